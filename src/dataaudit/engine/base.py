@@ -1,0 +1,44 @@
+"""What an engine must do: run SQL over all rows and hand back small results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Row = tuple[Any, ...]
+Item = TypeVar("Item")
+
+
+class Engine(Protocol):
+    """Runs the statements of `measure`, written in DuckDB's dialect."""
+
+    def run(self, statement: str) -> None:
+        """Run a statement that returns nothing."""
+
+    def rows(self, query: str) -> list[Row]:
+        """Return the rows of a query whose result is small."""
+
+    def arrays(self, query: str) -> dict[str, NDArray[Any]]:
+        """Return a query's columns as numpy arrays; missing numbers are NaN."""
+
+    def close(self) -> None:
+        """Let go of every file, table and temporary folder."""
+
+
+def chunks(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
+    """Cut items into runs of at most `size`, so that no statement grows with the table's width.
+
+    >>> chunks([1, 2, 3], 2)
+    [[1, 2], [3]]
+    """
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def as_float(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return numbers (masked where missing) as float64 with NaN for missing."""
+    if isinstance(values, np.ma.MaskedArray):
+        return np.ma.filled(values.astype(np.float64), np.nan)
+    return values.astype(np.float64)

@@ -1,0 +1,288 @@
+"""The facts of one dataset: each computed when first read, and only then.
+
+Every attribute marked `@fact` is exact over all rows; `@sampled_fact` runs on
+the bounded sample. The record of what was read while a rule judged is how the
+report can say how many rows that rule saw.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from dataaudit.engine.dataset import Dataset
+from dataaudit.model import ColumnInfo, DatasetInfo, Role
+
+if TYPE_CHECKING:
+    from dataaudit.measure.association import Ablation, Association, GainBreak
+    from dataaudit.measure.columns import Cells, ColumnTwins, Extremes, IdentifierShape, Quantiles
+    from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
+    from dataaudit.measure.labels import ClassCounts, TargetSummary
+    from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
+    from dataaudit.measure.rows import Contradictions, GroupOverlap, RowOverlap, RowRepeats, TimeOverlap
+    from dataaudit.measure.sample import Sample
+    from dataaudit.measure.tables import ValueTable
+
+Value = TypeVar("Value")
+BySplit = Mapping[str, Value]
+ByColumn = Mapping[str, Value]
+
+
+class fact(Generic[Value]):  # noqa: N801 - reads as a decorator, like property
+    """An attribute computed at most once, timed, and noted in `Facts.seen` when read."""
+
+    sampled = False
+
+    def __init__(self, measure: Callable[[Facts], Value]) -> None:
+        self.measure = measure
+        self.name = measure.__name__
+        self.__doc__ = measure.__doc__
+
+    @overload
+    def __get__(self, facts: None, owner: type[Facts]) -> fact[Value]: ...
+    @overload
+    def __get__(self, facts: Facts, owner: type[Facts]) -> Value: ...
+    def __get__(self, facts: Facts | None, owner: type[Facts]) -> fact[Value] | Value:
+        """Return the value, measuring it first if nobody has."""
+        if facts is None:
+            return self
+        return facts._recall(self.name, self.sampled, self.measure)
+
+
+class sampled_fact(fact[Value]):  # noqa: N801 - as fact
+    """A fact from the bounded sample."""
+
+    sampled = True
+
+
+class Facts:
+    """Numbers about a dataset, with no verdict.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    seed : int
+        Seeds the sample and the models.
+    honest : frozenset of str
+        Columns the user declared to be honestly strong features.
+    time_mode : {"chronological", "random"}
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        *,
+        seed: int = 0,
+        honest: frozenset[str] = frozenset(),
+        time_mode: str = "chronological",
+        cells: Cells | None = None,
+    ) -> None:
+        self.dataset = dataset
+        self.seed = seed
+        self.honest = honest
+        self.time_mode = time_mode
+        self.cells: Cells = cells or {}
+        self.seconds = 0.0
+        self.seen: dict[str, bool] = {}
+        self._values: dict[str, Any] = {}
+        self._measuring = 0
+
+    def _recall(self, name: str, sampled: bool, measure: Callable[[Facts], Value]) -> Value:
+        self.seen[name] = sampled
+        if name not in self._values:
+            self._values[name] = self._timed(lambda: measure(self))
+        value: Value = self._values[name]
+        return value
+
+    def _timed(self, measure: Callable[[], Value]) -> Value:
+        started = time.perf_counter()
+        self._measuring += 1
+        try:
+            return measure()
+        finally:
+            self._measuring -= 1
+            if self._measuring == 0:
+                self.seconds += time.perf_counter() - started
+
+    @property
+    def info(self) -> DatasetInfo:
+        """The dataset's description."""
+        return self.dataset.info
+
+    @property
+    def features(self) -> tuple[ColumnInfo, ...]:
+        """Columns a model would be trained on."""
+        return self.info.with_role(Role.FEATURE)
+
+    @property
+    def other_splits(self) -> tuple[str, ...]:
+        """Splits judged against train: validation and test, as far as given."""
+        return tuple(split.name for split in self.info.splits if split.name in ("validation", "test"))
+
+    @property
+    def label(self) -> str:
+        """The label's name; read it only where the rule needs a label."""
+        if self.info.label is None:
+            raise LookupError("no label")
+        return self.info.label
+
+    @fact
+    def profiles(self) -> BySplit[ByColumn[ColumnProfile]]:
+        """Split -> column -> counts, range and moments; label included."""
+        from dataaudit.measure.profiles import measure_profiles
+
+        return measure_profiles(self.dataset)
+
+    @fact
+    def completeness(self) -> BySplit[RowCompleteness]:
+        """Split -> rows that are whole, rows that are empty, over the features."""
+        from dataaudit.measure.profiles import measure_completeness
+
+        return measure_completeness(self.dataset)
+
+    @fact
+    def classes(self) -> ClassCounts:
+        """Rows per class and split (classification)."""
+        from dataaudit.measure.labels import measure_classes
+
+        return measure_classes(self.dataset)
+
+    @fact
+    def target(self) -> TargetSummary:
+        """The numeric target per split (regression)."""
+        from dataaudit.measure.labels import measure_target
+
+        return measure_target(self)
+
+    @fact
+    def tables(self) -> ByColumn[ValueTable]:
+        """Column -> value x class counts, for features, groups, contexts and ids."""
+        from dataaudit.measure.tables import measure_tables
+
+        return measure_tables(self)
+
+    @fact
+    def associations(self) -> ByColumn[Association]:
+        """Column -> explained label variance P in train; empty without a label."""
+        from dataaudit.measure.association import measure_associations
+
+        return measure_associations(self)
+
+    @fact
+    def missing_associations(self) -> ByColumn[Association]:
+        """Column -> P of its missing indicator in train, where cells are missing."""
+        from dataaudit.measure.association import measure_missing_associations
+
+        return measure_missing_associations(self)
+
+    @fact
+    def gain_breaks(self) -> BySplit[ByColumn[GainBreak]]:
+        """Other split -> feature -> gain in train and there; splits with labels only."""
+        from dataaudit.measure.association import measure_gain_breaks
+
+        return measure_gain_breaks(self)
+
+    @fact
+    def drifts(self) -> BySplit[ByColumn[Drift]]:
+        """Other split -> feature -> distance from train."""
+        from dataaudit.measure.drift import measure_drifts
+
+        return measure_drifts(self)
+
+    @fact
+    def label_drifts(self) -> BySplit[Drift]:
+        """Other split -> distance of the label's distribution from train's."""
+        from dataaudit.measure.drift import measure_label_drifts
+
+        return measure_label_drifts(self)
+
+    @fact
+    def unseen(self) -> BySplit[ByColumn[UnseenValues]]:
+        """Other split -> categorical feature -> rows with categories train never shows."""
+        from dataaudit.measure.drift import measure_unseen
+
+        return measure_unseen(self)
+
+    @fact
+    def outside(self) -> BySplit[ByColumn[OutsideRange]]:
+        """Other split -> numeric feature -> rows beyond the training range."""
+        from dataaudit.measure.drift import measure_outside
+
+        return measure_outside(self)
+
+    @fact
+    def repeats(self) -> BySplit[RowRepeats]:
+        """Split -> rows that repeat within it."""
+        from dataaudit.measure.rows import measure_repeats
+
+        return measure_repeats(self)
+
+    @fact
+    def overlaps(self) -> BySplit[RowOverlap]:
+        """Other split -> rows whose features stand in train too."""
+        from dataaudit.measure.rows import measure_overlaps
+
+        return measure_overlaps(self)
+
+    @fact
+    def contradictions(self) -> Contradictions:
+        """Equal features with unequal labels in train."""
+        from dataaudit.measure.rows import measure_contradictions
+
+        return measure_contradictions(self)
+
+    @fact
+    def group_overlaps(self) -> ByColumn[BySplit[GroupOverlap]]:
+        """Declared group column -> other split -> groups that stand in train too."""
+        from dataaudit.measure.groups import measure_group_overlaps
+
+        return measure_group_overlaps(self.dataset)
+
+    @fact
+    def time_overlaps(self) -> BySplit[TimeOverlap]:
+        """Other split -> rows at or before the last training time of the declared column."""
+        from dataaudit.measure.groups import measure_time_overlaps
+
+        return measure_time_overlaps(self)
+
+    @fact
+    def twins(self) -> tuple[ColumnTwins, ...]:
+        """Pairs of columns that say the same in train."""
+        from dataaudit.measure.columns import measure_twins
+
+        return measure_twins(self)
+
+    @fact
+    def identifiers(self) -> ByColumn[IdentifierShape]:
+        """Column -> how much it looks like a row's name; only columns nearly unique in train."""
+        from dataaudit.measure.columns import measure_identifiers
+
+        return measure_identifiers(self)
+
+    @fact
+    def extremes(self) -> ByColumn[Extremes]:
+        """Numeric feature -> the values and counts at both ends, in train."""
+        from dataaudit.measure.columns import measure_extremes
+
+        return measure_extremes(self)
+
+    @sampled_fact
+    def quantiles(self) -> ByColumn[Quantiles]:
+        """Numeric feature -> quantiles in train, from the sample."""
+        from dataaudit.measure.columns import measure_quantiles
+
+        return measure_quantiles(self)
+
+    @sampled_fact
+    def sample(self) -> Sample:
+        """A bounded, seeded sample of train as arrays."""
+        from dataaudit.measure.sample import measure_sample
+
+        return measure_sample(self)
+
+    def ablation(self, column: str) -> Ablation:
+        """Return P of a column beside what all other features reach together (a model on a sample)."""
+        from dataaudit.measure.ablation import measure_ablation
+
+        return self._recall(f"ablation of {column}", True, lambda facts: measure_ablation(facts, column))

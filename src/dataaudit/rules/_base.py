@@ -1,0 +1,83 @@
+"""What every rule is: a frozen dataclass of documented thresholds with one method, `judge`."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from dataaudit.figures import Figure
+from dataaudit.model import Evidence, Finding, Rows, Severity
+from dataaudit.text import Text
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+HEADINGS = (
+    "What it does",
+    "Why it matters",
+    "Flagged",
+    "Clean",
+    "Thresholds",
+    "Limits",
+    "Fix",
+    "References",
+)
+
+
+class Need(enum.StrEnum):
+    """What a rule cannot do without; its value completes "skipped: ..."."""
+
+    LABEL = "needs a label"
+    CLASSES = "needs a label with classes"
+    REGRESSION = "needs a numeric target"
+    OTHER_SPLIT = "needs a test or validation split"
+    GROUP = "needs a group column: declare it with --group"
+    TIME = "needs a time column: declare it with --time"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of defect, judged from facts.
+
+    A subclass is a frozen dataclass. Its docstring is its documentation: a
+    summary line, then the sections in `HEADINGS`, each a heading line
+    underlined with dashes. Its fields are its thresholds.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    needs: ClassVar[tuple[Need, ...]] = ()
+
+    def judge(self, facts: Facts) -> Iterator[Finding]:
+        """Yield what is wrong, or nothing; raise `NotMeasurable` when it cannot be told."""
+        raise NotImplementedError
+
+    def finding(
+        self,
+        severity: Severity,
+        message: Text,
+        *,
+        columns: Sequence[str] = (),
+        splits: Sequence[str] = ("train",),
+        evidence: Mapping[str, Evidence],
+        fix: Text,
+        rows: Sequence[Rows] = (),
+        identity: Sequence[str] = (),
+        figure: Figure | None = None,
+    ) -> Finding:
+        """Build a finding that carries this rule's code and name."""
+        return Finding(
+            code=self.code,
+            name=self.name,
+            severity=severity,
+            columns=tuple(columns),
+            splits=tuple(splits),
+            message=message,
+            evidence=evidence,
+            fix=fix,
+            rows=tuple(rows),
+            identity=tuple(identity),
+            figure=figure,
+        )
