@@ -1,0 +1,130 @@
+"""`dataaudit audit`: read, measure, judge, and write the reports."""
+
+from __future__ import annotations
+
+import dataclasses
+import glob
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dataaudit.cli.formats import FORMATS
+from dataaudit.cli.options import column_options, config_option, engine_options, rule_options, split_options
+from dataaudit.cli.outputs import Output, plan_outputs, write_outputs
+from dataaudit.config import Settings, load_settings, override
+from dataaudit.errors import ConfigError
+
+if TYPE_CHECKING:
+    from dataaudit.model import AuditResult
+
+NEVER = "never"
+
+
+@click.command(
+    "audit",
+    epilog="""\b
+Examples:
+  dataaudit audit train.csv --test test.csv --label y
+  dataaudit audit train.csv --test test.csv --label y --output report.html --output report.json
+  dataaudit audit 'parts/*.parquet' --split-column split --label y --group user --fail-on warning
+""",
+)
+@click.argument("train", nargs=-1, metavar="[TRAIN]...")
+@split_options
+@column_options
+@rule_options
+@click.option("--redact", is_flag=True, help="Leave out every value that came from the data.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    help="The format on stdout, or of the one --output.  [default: by the ending of --output, else terminal]",
+)
+@click.option(
+    "--output",
+    "output_paths",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Write the report: .html, .json, .md, .xml (JUnit) or .txt. May repeat.",
+)
+@click.option("--force", is_flag=True, help="Replace an --output that exists.")
+@engine_options
+@config_option
+def command(
+    train: tuple[str, ...],
+    redact: bool,
+    format_name: str | None,
+    output_paths: tuple[Path, ...],
+    force: bool,
+    config: Path | None,
+    **options: object,
+) -> None:
+    """Say what would make a result measured on these data untrustworthy.
+
+    TRAIN is the training data: CSV or Parquet files, or a quoted glob. The
+    configuration may name it instead.
+    """
+    # Not passed in as usual: --context is an option of this command.
+    click_context = click.get_current_context()
+    settings = override(load_settings(config, Path.cwd()), **options)
+    sources = _sources(train, settings)
+    outputs = plan_outputs(output_paths, format_name, force, inputs=_paths(sources, settings))
+    result = _run(sources, settings, redact, shlex.join(["dataaudit", *click_context.obj]))
+    write_outputs(result, outputs, settings.fail_on)
+    _say_what_was_written(result, outputs)
+    click_context.exit(exit_code(result, settings.fail_on))
+
+
+def exit_code(result: AuditResult, fail_on: str) -> int:
+    """Return 1 if an open finding is at or above the severity, else 0."""
+    from dataaudit.model import Severity
+
+    if fail_on == NEVER or result.worst is None:
+        return 0
+    return int(result.worst >= Severity[fail_on.upper()])
+
+
+def _sources(train: tuple[str, ...], settings: Settings) -> dict[str, object]:
+    """Return what to load: split name -> path, glob or list of them."""
+    training: object = list(train) if len(train) > 1 else (train[0] if train else settings.train)
+    if training is None:
+        raise ConfigError("no training data", "name the files: dataaudit audit TRAIN --label COLUMN, or set `train`")
+    others = {"test": settings.test, "validation": settings.validation, "reference": settings.reference}
+    return {"train": training, **{name: path for name, path in others.items() if path is not None}}
+
+
+def _paths(sources: dict[str, object], settings: Settings) -> list[Path]:
+    """Return every input that must not be overwritten, globs spelt out."""
+    named = [str(path) for source in sources.values() for path in (source if isinstance(source, list) else [source])]
+    if settings.baseline is not None:
+        named.append(settings.baseline)
+    # Path.glob takes no absolute pattern; the glob module takes any.
+    return [Path(path) for name in named for path in (name, *glob.glob(name))]  # noqa: PTH207
+
+
+def _run(sources: dict[str, object], settings: Settings, redacted: bool, words: str) -> AuditResult:
+    from dataaudit.cli.baseline import accepted_fingerprints
+    from dataaudit.cli.progress import progress_on_terminal
+
+    # Read before the long work, so that a wrong file is told at once.
+    accepted = frozenset() if settings.baseline is None else accepted_fingerprints(Path(settings.baseline))
+    with progress_on_terminal() as progress:
+        from dataaudit.auditing import run
+        from dataaudit.model import redact
+
+        result = run(sources, settings, progress=progress, command=words)
+    result = dataclasses.replace(result, accepted=accepted)
+    return redact(result) if redacted else result
+
+
+def _say_what_was_written(result: AuditResult, outputs: list[Output]) -> None:
+    from dataaudit.model import Severity
+    from dataaudit.text import join_words, show_count
+
+    written = [str(output.path) for output in outputs if output.path is not None]
+    if written:
+        counts = ", ".join(show_count(result.count(severity), severity.label) for severity in reversed(Severity))
+        click.echo(f"{counts}; wrote {join_words(written, most=len(written))}")

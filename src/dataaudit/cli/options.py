@@ -1,0 +1,79 @@
+"""Options that several commands share, as decorators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dataaudit.config import ENGINES, FAIL_ON, TASKS, TIME_MODES
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def together(*options: Decorator) -> Decorator:
+    """Return one decorator that adds the options in the order given."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def split_commas(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    """Return what was given as `--select A,B --select C` as one tuple."""
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+column_options = together(
+    click.option("--label", metavar="COLUMN", help="The column to be predicted."),
+    click.option("--task", type=click.Choice(TASKS), help="What is to be learnt; told from the label by default."),
+    click.option("--group", metavar="COLUMN", multiple=True, help="Rows of one group belong together. May repeat."),
+    click.option("--time", metavar="COLUMN", help="When a row was made."),
+    click.option(
+        "--time-mode", type=click.Choice(TIME_MODES), help="How the splits lie in time.  [default: chronological]"
+    ),
+    click.option(
+        "--context", metavar="COLUMN", multiple=True, help="How a row was made: annotator, site, device. May repeat."
+    ),
+    click.option("--id", metavar="COLUMN", multiple=True, help="Names a row and is no feature. May repeat."),
+    click.option("--exclude", metavar="COLUMN", multiple=True, help="Not given to the model. May repeat."),
+)
+
+split_options = together(
+    click.option("--test", metavar="FILE", help="The test split: a file, or a quoted glob."),
+    click.option("--validation", metavar="FILE", help="The validation split."),
+    click.option("--reference", metavar="FILE", help="A sample of the world the model will meet."),
+    click.option("--split-column", metavar="COLUMN", help="The column of TRAIN that names each row's split."),
+)
+
+rule_options = together(
+    click.option(
+        "--select",
+        metavar="CODES",
+        multiple=True,
+        callback=split_commas,
+        help="Only these rules: codes, their beginnings or names, separated by commas.",
+    ),
+    click.option("--ignore", metavar="CODES", multiple=True, callback=split_commas, help="Not these rules."),
+    click.option("--fail-on", type=click.Choice(FAIL_ON), help="Exit with 1 from this severity on.  [default: error]"),
+    click.option("--baseline", metavar="FILE", help="An earlier JSON report whose findings are accepted."),
+)
+
+engine_options = together(
+    click.option("--engine", type=click.Choice(ENGINES), help="What counts the rows.  [default: duckdb]"),
+    click.option("--memory-limit", metavar="SIZE", help="At most this much memory for the engine, such as 1GB."),
+    click.option("--threads", metavar="N", type=int, help="At most this many threads."),
+    click.option("--seed", metavar="N", type=int, help="Seed of every sample.  [default: 0]"),
+)
+
+config_option = click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Settings to read instead of the nearest dataaudit.toml or [tool.dataaudit] in a pyproject.toml.",
+)

@@ -1,0 +1,114 @@
+"""Where reports go: checked before the work, written beside and renamed after it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dataaudit.cli.formats import format_of, render
+from dataaudit.errors import ConfigError
+
+if TYPE_CHECKING:
+    from dataaudit.model import AuditResult
+
+
+@dataclass(frozen=True)
+class Output:
+    """One report to be written; without a path it goes to stdout."""
+
+    format_name: str
+    path: Path | None = None
+
+
+def plan_outputs(paths: Sequence[Path], format_name: str | None, force: bool, inputs: Sequence[Path]) -> list[Output]:
+    """Return what to write, having checked that it can be.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The files to write.
+    format_name : str or None
+        The format on stdout, or of the only file.
+    force : bool
+        Whether files that exist may be replaced.
+    inputs : sequence of Path
+        The files that are read, which are never replaced.
+
+    Raises
+    ------
+    ConfigError
+        If a path cannot be written, exists, is an input or is given twice.
+    """
+    if not paths:
+        return [Output(format_name or "terminal")]
+    if format_name is not None and len(paths) > 1:
+        raise ConfigError("--format goes with one --output only", "leave it out: each file's ending says its format")
+    read = {path.resolve() for path in inputs}
+    seen: set[Path] = set()
+    for path in paths:
+        target = path.resolve()
+        _check_place(path, target, force)
+        if target in read:
+            raise ConfigError(f"--output {path} is one of the files that are read", "give it another name")
+        if target in seen:
+            raise ConfigError(f"--output {path} is given twice")
+        seen.add(target)
+    return [Output(format_name or format_of(path), path) for path in paths]
+
+
+def _check_place(path: Path, target: Path, force: bool) -> None:
+    if not target.parent.is_dir():
+        raise ConfigError(f"the folder {path.parent} of --output {path} does not exist", f"mkdir -p {path.parent}")
+    if target.exists() and not target.is_file():
+        raise ConfigError(f"--output {path} is not a file", "name a file in it, such as report.html")
+    if target.exists() and not force:
+        raise ConfigError(f"--output {path} exists", "give --force to replace it")
+    if not os.access(target.parent, os.W_OK):
+        raise ConfigError(f"the folder {path.parent} of --output {path} is not writable")
+
+
+def write_outputs(result: AuditResult, outputs: Sequence[Output], fail_on: str) -> None:
+    """Render the result once for each output, all before the first is written."""
+    if outputs[0].path is None and outputs[0].format_name == "terminal":
+        _print_summary(result)
+        return
+    rendered = [(output.path, render(result, output.format_name, fail_on)) for output in outputs]
+    for path, text in rendered:
+        # A path that is not Unicode may stand in the report as surrogates.
+        content = text.encode("utf-8", "backslashreplace")
+        if path is None:
+            click.echo(content.rstrip(b"\n"))
+        else:
+            write_file(path.resolve(), content)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name in its folder, then rename it."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+        temporary.replace(path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _print_summary(result: AuditResult) -> None:
+    import io
+
+    from rich.console import Console
+
+    from dataaudit.report.terminal import print_terminal
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that knows no Unicode gets escapes instead of an error.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    print_terminal(result, Console())
