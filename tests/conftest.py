@@ -1,0 +1,30 @@
+"""Fixtures that tests of several rooms share."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+Completed = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture
+def sample_data() -> Path:
+    """The folder of the sample data."""
+    return ROOT / "sample_data"
+
+
+@pytest.fixture
+def run_dataaudit(tmp_path: Path) -> Callable[..., Completed]:
+    """Run the real command in a process of its own, in an empty folder unless `cwd` is given."""
+
+    def run(*arguments: str | Path, cwd: Path = tmp_path) -> Completed:
+        command = [sys.executable, "-m", "dataaudit", *map(str, arguments)]
+        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+    return run
