@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from typing import TYPE_CHECKING
 
 from dataaudit.model import RuleDoc
@@ -27,13 +28,13 @@ def rule_doc(rule_type: type[Rule]) -> RuleDoc:
     """
     lines = inspect.cleandoc(rule_type.__doc__ or "").splitlines()
     starts = [i for i in range(len(lines) - 1) if lines[i] in HEADINGS and _is_underline(lines[i + 1])]
-    ends = [*starts[1:], len(lines)]
     return RuleDoc(
         code=rule_type.code,
         name=rule_type.name,
         summary=_summary(lines[: starts[0]] if starts else lines),
         sections={
-            lines[start]: "\n".join(lines[start + 2 : end]).strip() for start, end in zip(starts, ends, strict=True)
+            lines[start]: "\n".join(lines[start + 2 : end]).strip()
+            for start, end in itertools.pairwise([*starts, len(lines)])
         },
     )
 

@@ -1,0 +1,178 @@
+"""Finding, choosing and setting rules, on packages of rules written for the test."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+
+import pytest
+
+from dataaudit.errors import ConfigError
+from dataaudit.rules import build_rules, discover, find_rule
+
+SOURCE = '''
+from __future__ import annotations
+from dataclasses import dataclass
+from typing import ClassVar
+from dataaudit.rules._base import Rule
+
+@dataclass(frozen=True)
+class {class_name}(Rule):
+    """A rule."""
+
+    code: ClassVar[str] = "{code}"
+    name: ClassVar[str] = "{name}"
+    min_rows: int = 20
+    share: float = 0.5
+    strict: bool = False
+    unit: str = "rows"
+    levels: tuple[float, ...] = (0.1, 0.2)
+'''
+NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def make_package(tmp_path, monkeypatch):
+    """Write a package of rules, {path: (code, name)}, and return its name."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+    def make(files: dict[str, tuple[str, str]]) -> str:
+        package = f"fake_rules_{next(NUMBERS)}"
+        for path, (code, name) in files.items():
+            file = tmp_path / package / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (file.parent, tmp_path / package):
+                (folder / "__init__.py").touch()
+            class_name = "".join(word.title() for word in name.split("-"))
+            file.write_text(SOURCE.format(class_name=class_name, code=code, name=name))
+        return package
+
+    return make
+
+
+@pytest.fixture
+def rules(make_package):
+    return discover(
+        make_package(
+            {
+                "leakage/shared_rows.py": ("LEAK002", "shared-rows"),
+                "leakage/leaked_target.py": ("LEAK001", "leaked-target"),
+                "shortcut/odd_value.py": ("SPUR001", "odd-value"),
+            }
+        )
+    )
+
+
+def codes(built):
+    return [rule.code for rule in built]
+
+
+def test_rules_are_found_in_every_folder_and_sorted_by_code(rules):
+    assert list(rules) == ["LEAK001", "LEAK002", "SPUR001"]
+    assert rules["SPUR001"].name == "odd-value"
+
+
+def test_private_files_are_not_walked(make_package):
+    package = make_package({"leakage/_shared.py": ("LEAK009", "hidden"), "leakage/seen.py": ("LEAK001", "seen")})
+    assert list(discover(package)) == ["LEAK001"]
+
+
+def test_a_rule_imported_into_another_file_counts_once(make_package, tmp_path):
+    package = make_package({"leakage/seen.py": ("LEAK001", "seen")})
+    Path(tmp_path / package / "leakage" / "other.py").write_text(f"from {package}.leakage.seen import Seen\n")
+    assert list(discover(package)) == ["LEAK001"]
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [(("LEAK001", "other"), "the code LEAK001 belongs to"), (("LEAK002", "one"), "the name one belongs to")],
+)
+def test_twins_are_an_error(make_package, second, message):
+    package = make_package({"leakage/one.py": ("LEAK001", "one"), "leakage/two.py": second})
+    with pytest.raises(RuntimeError, match=message):
+        discover(package)
+
+
+@pytest.mark.parametrize("word", ["SPUR001", "spur001", "odd-value", "Odd-Value"])
+def test_a_rule_is_found_by_code_or_name(rules, word):
+    assert find_rule(word, rules).code == "SPUR001"
+
+
+@pytest.mark.parametrize("word", ["SPUR", "odd", "", "SPUR0011"])
+def test_no_rule_is_found_by_less(rules, word):
+    with pytest.raises(ConfigError, match="there is no rule"):
+        find_rule(word, rules)
+
+
+def test_an_unknown_rule_names_the_nearest_and_all(rules):
+    with pytest.raises(ConfigError) as caught:
+        find_rule("odd-valeu", rules)
+    assert "did you mean 'odd-value'?" in caught.value.hint
+    assert "LEAK001" in caught.value.hint
+    assert "shared-rows" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "expected"),
+    [
+        ((), (), ["LEAK001", "LEAK002", "SPUR001"]),
+        (("LEAK",), (), ["LEAK001", "LEAK002"]),
+        (("leak00",), (), ["LEAK001", "LEAK002"]),
+        (("odd-value", "LEAK002"), (), ["LEAK002", "SPUR001"]),
+        ((), ("LEAK",), ["SPUR001"]),
+        (("LEAK",), ("leaked-target",), ["LEAK002"]),
+    ],
+)
+def test_choosing(rules, select, ignore, expected):
+    assert codes(build_rules(select, ignore, rules=rules)) == expected
+
+
+@pytest.mark.parametrize(("option", "word"), [("select", "LEEK"), ("ignore", "odd-valu"), ("select", "")])
+def test_a_word_that_fits_no_rule(rules, option, word):
+    with pytest.raises(ConfigError, match=f"--{option}: '{word}'") as caught:
+        build_rules(**{option: (word,)}, rules=rules)
+    assert "LEAK, SPUR, LEAK001" in caught.value.hint
+
+
+def test_nothing_left_is_an_error(rules):
+    with pytest.raises(ConfigError, match="no rule is left"):
+        build_rules(("SPUR",), ("odd-value",), rules=rules)
+
+
+def test_thresholds_replace_defaults(rules):
+    values = {"min_rows": 3, "share": 1, "strict": True, "unit": "cells", "levels": [1, 2.5]}
+    rule = build_rules(("SPUR",), thresholds={"odd-value": values}, rules=rules)[0]
+    assert (rule.min_rows, rule.share, rule.strict, rule.unit, rule.levels) == (3, 1.0, True, "cells", (1.0, 2.5))
+    assert isinstance(rule.share, float)
+
+
+def test_thresholds_of_other_rules_are_checked_too(rules):
+    with pytest.raises(ConfigError, match="thresholds are given for 'odd-valu'") as caught:
+        build_rules(("LEAK",), thresholds={"odd-valu": {}}, rules=rules)
+    assert caught.value.hint == "did you mean 'odd-value'? known are: leaked-target, odd-value, shared-rows"
+    with pytest.raises(ConfigError, match="the rule odd-value has no threshold 'min_row'") as caught:
+        build_rules(("LEAK",), thresholds={"odd-value": {"min_row": 1}}, rules=rules)
+    assert caught.value.hint == "did you mean 'min_rows'? known are: min_rows, share, strict, unit, levels"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("min_rows", 1.5, "a whole number"),
+        ("min_rows", True, "a whole number"),
+        ("share", "half", "a number"),
+        ("share", False, "a number"),
+        ("share", float("nan"), "a number"),
+        ("strict", 1, "true or false"),
+        ("unit", 1, "a text"),
+        ("levels", 0.5, "a list of numbers"),
+        ("levels", ["a"], "a list of numbers"),
+    ],
+)
+def test_a_threshold_of_the_wrong_type(rules, field, value, expected):
+    with pytest.raises(ConfigError) as caught:
+        build_rules(thresholds={"odd-value": {field: value}}, rules=rules)
+    assert caught.value.message == f"the threshold {field} of the rule odd-value is {value!r}"
+    assert caught.value.hint == f"it must be {expected}"
