@@ -1,0 +1,1 @@
+"""IMB: rules about the balance of the classes."""

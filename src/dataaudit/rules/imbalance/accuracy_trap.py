@@ -83,9 +83,7 @@ class AccuracyTrap(Rule):
         severity = Severity.ERROR if share >= self.error_share else Severity.WARNING
         yield self._finding(facts, classes, severity, share, n_rows)
 
-    def _finding(
-        self, facts: Facts, classes: ClassCounts, severity: Severity, share: float, n_rows: int
-    ) -> Finding:
+    def _finding(self, facts: Facts, classes: ClassCounts, severity: Severity, share: float, n_rows: int) -> Finding:
         majority = FromData(classes.classes[int(classes.counts["train"].argmax())])
         lower, upper = wilson(share * n_rows, n_rows)
         n_classes = len(classes.classes)

@@ -1,0 +1,1 @@
+"""DATA: rules about the integrity of rows, columns and cells."""

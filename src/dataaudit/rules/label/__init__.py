@@ -1,0 +1,1 @@
+"""LABEL: rules about the correctness of labels."""

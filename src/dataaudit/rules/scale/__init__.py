@@ -1,0 +1,1 @@
+"""SCALE: rules about the scale of numeric features."""
