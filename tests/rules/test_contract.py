@@ -124,9 +124,9 @@ def test_threshold_is_typed_and_its_default_is_of_that_type(rule, field):
 @each_threshold
 def test_threshold_is_documented_with_its_default(rule, field):
     text = rule_doc(rule).sections["Thresholds"]
-    entry = re.search(rf"^\s*(?:[-*]\s*)?`*{field.name}\b.*(?:\n(?![ -]*`*\w+`* ?[:(,]).*)*", text, re.MULTILINE)
-    assert entry, f"{field.name} is not documented"
-    assert is_shown(field.default, entry.group()), f"the default {field.default!r} of {field.name} is not documented"
+    entry = re.search(rf"^{field.name} : .*\bdefault (.+)\n +\S", text, re.MULTILINE)
+    assert entry, f"write: {field.name} : UNIT, default {field.default!r}, and what it means in the next line, indented"
+    assert is_shown(field.default, entry.group(1))
 
 
 def is_shown(default: object, text: str) -> bool:

@@ -122,9 +122,10 @@ def _run(sources: dict[str, object], settings: Settings, redacted: bool, words: 
 
 def _say_what_was_written(result: AuditResult, outputs: list[Output]) -> None:
     from dataaudit.model import Severity
-    from dataaudit.text import join_words, show_count
+    from dataaudit.report.verdict import show_severity_count
+    from dataaudit.text import join_words
 
     written = [str(output.path) for output in outputs if output.path is not None]
     if written:
-        counts = ", ".join(show_count(result.count(severity), severity.label) for severity in reversed(Severity))
+        counts = ", ".join(show_severity_count(severity, result.count(severity)) for severity in reversed(Severity))
         click.echo(f"{counts}; wrote {join_words(written, most=len(written))}")

@@ -48,8 +48,9 @@ def _words(error: Exception) -> tuple[str, str | None, int]:
         return error.format_message(), f"{command} --help lists the options", WRONG_INPUT
     if isinstance(error, click.ClickException):
         return error.format_message(), None, WRONG_INPUT
-    if isinstance(error, OSError):
-        return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""), None, WRONG_INPUT
+    # Libraries raise bare OSErrors for their own reasons; those of the system have a number.
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror + (f": {error.filename}" if error.filename else ""), None, WRONG_INPUT
     if isinstance(error, MemoryError):
         return "the memory is not enough", "give a lower --memory-limit, or fewer columns with --exclude", WRONG_INPUT
     hint = f"this is a defect of dataaudit; {TRACEBACK_VARIABLE}=1 shows where it happened"

@@ -20,7 +20,6 @@ ENDINGS = {
     ".xml": "junit",
     ".txt": "terminal",
 }
-TEXT_WIDTH = 100
 
 
 def format_of(path: Path) -> str:
@@ -58,16 +57,6 @@ def render(result: AuditResult, format_name: str, fail_on: str) -> str:
         from dataaudit.report.junit import render_junit
 
         return render_junit(result, fail_on)
-    return _plain_text(result)
+    from dataaudit.report.terminal import render_terminal
 
-
-def _plain_text(result: AuditResult) -> str:
-    import io
-
-    from rich.console import Console
-
-    from dataaudit.report.terminal import print_terminal
-
-    text = io.StringIO()
-    print_terminal(result, Console(file=text, width=TEXT_WIDTH, no_color=True, force_terminal=False))
-    return text.getvalue()
+    return render_terminal(result)

@@ -55,7 +55,7 @@ class LazyGroup(click.Group):
         try:
             code = super().main(
                 arguments,
-                prog_name or "dataaudit",
+                prog_name or self.name,
                 complete_var,
                 standalone_mode=False,
                 windows_expand_args=windows_expand_args,
@@ -78,6 +78,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(
+    "dataaudit",
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b

@@ -7,7 +7,12 @@ import click
 
 @click.command("rules", epilog="\b\nExample:\n  dataaudit rules --format markdown\n")
 @click.option(
-    "--format", "format_name", type=click.Choice(("text", "markdown", "json")), default="text", show_default=True
+    "--format",
+    "format_name",
+    type=click.Choice(("text", "markdown", "json")),
+    default="text",
+    show_default=True,
+    help="How to print them.",
 )
 def command(format_name: str) -> None:
     """List the rules."""
