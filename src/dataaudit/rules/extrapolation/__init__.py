@@ -1,0 +1,1 @@
+"""RANGE: rules about rows beyond what train has shown."""

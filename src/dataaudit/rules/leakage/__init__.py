@@ -1,0 +1,1 @@
+"""LEAK: rules about what train knows of the other splits, and features that know the label."""

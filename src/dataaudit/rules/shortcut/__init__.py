@@ -1,0 +1,1 @@
+"""SPUR: rules about values that give the label away."""

@@ -1,0 +1,118 @@
+"""What several rules ask of chance: exact tails and bounds that stay honest on small tables."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dataaudit.intervals import normal_tail, two_shares_z, wilson
+from dataaudit.model import Task
+
+if TYPE_CHECKING:
+    from dataaudit.measure.association import Association
+    from dataaudit.measure.facts import Facts
+
+# Up to so many places a tail is summed exactly; beyond, a normal curve is as good.
+MOST_SUMMED = 5000
+
+
+def normal_quantile(tail: float) -> float:
+    """Return the z that a standard normal exceeds with that probability.
+
+    >>> round(normal_quantile(0.05), 3)
+    1.645
+    """
+    return -NormalDist().inv_cdf(min(0.5, max(1e-300, tail)))
+
+
+def binomial_tail(n_hits: int, n_trials: int, share: float) -> float:
+    """Return the probability of n_hits or more in n_trials.
+
+    >>> round(binomial_tail(2, 2, 0.5), 3)
+    0.25
+    """
+    if n_hits <= 0:
+        return 1.0
+    if n_hits > n_trials:
+        return 0.0
+    from scipy.special import bdtrc
+
+    return float(bdtrc(n_hits - 1, n_trials, min(1.0, max(0.0, share))))
+
+
+def share_change_tail(n_hits: int, n_rows: int, n_hits_other: int, n_other: int) -> float:
+    """Return the two-sided p-value of two shares being alike (Fisher's exact test, tails doubled).
+
+    Given how many rows have the property in all, a random split deals them
+    out like a hypergeometric draw; from `MOST_SUMMED` on the normal curve
+    with continuity correction stands in.
+
+    >>> round(share_change_tail(5, 10, 5, 10), 3), round(share_change_tail(0, 20, 5, 20), 3)
+    (1.0, 0.047)
+    """
+    if n_rows <= 0 or n_other <= 0:
+        return 1.0
+    in_all = n_hits + n_hits_other
+    if 2 * in_all > n_rows + n_other:
+        return share_change_tail(n_rows - n_hits, n_rows, n_other - n_hits_other, n_other)
+    if min(in_all, n_other, n_rows) > MOST_SUMMED:
+        return min(1.0, 2 * normal_tail(abs(two_shares_z(n_hits, n_rows, n_hits_other, n_other))))
+    low, high = max(0, in_all - n_rows), min(in_all, n_other)
+    dealt = np.arange(low, high + 1, dtype=np.float64)
+    weights = _log_choose(n_other, dealt) + _log_choose(n_rows, in_all - dealt)
+    mass = np.exp(weights - weights.max())
+    mass /= mass.sum()
+    place = n_hits_other - low
+    return min(1.0, 2 * float(min(mass[: place + 1].sum(), mass[place:].sum())))
+
+
+def change_lower(n_hits: int, n_rows: int, n_hits_other: int, n_other: int) -> float:
+    """Return the lower 95 % bound of how far two shares lie apart (Newcombe 1998), at least 0.
+
+    >>> round(change_lower(0, 1000, 500, 1000), 2), change_lower(5, 10, 5, 10)
+    (0.47, 0.0)
+    """
+    if n_rows <= 0 or n_other <= 0:
+        return 0.0
+    pairs = [(n_hits / n_rows, wilson(n_hits, n_rows)), (n_hits_other / n_other, wilson(n_hits_other, n_other))]
+    (low, low_bounds), (high, high_bounds) = sorted(pairs)
+    return max(0.0, high - low - math.hypot(high - high_bounds[0], low_bounds[1] - low))
+
+
+def explained_lower(facts: Facts, association: Association, z: float = 1.645) -> float:
+    """Return a lower bound of the explained label variance that a small table cannot push up.
+
+    The smaller of the delta-method bound (at its 95 %) and of Wilson's bound
+    on as many rows as carry the label's variance: a table of a million rows
+    with five events is a table of about ten to twenty.
+    """
+    n_carrying = min(float(association.n_rows), carrying_rows(facts))
+    share = min(1.0, max(0.0, association.explained))
+    return min(association.lower, wilson(share * n_carrying, n_carrying, z)[0] if n_carrying > 0 else 0.0)
+
+
+def carrying_rows(facts: Facts) -> float:
+    """Return the number of training rows that carry the label's variance.
+
+    All rows if the classes are of one size (and in regression); fewer the
+    rarer a class: N (1 - sum of squared shares) K / (K - 1).
+    """
+    if facts.info.task is Task.REGRESSION:
+        return math.inf
+    classes = facts.classes
+    shares = classes.shares
+    n_present = int((shares > 0).sum())
+    if n_present < 2:
+        return 0.0
+    n_rows = int(classes.counts["train"].sum())
+    return n_rows * float(1 - (shares**2).sum()) * n_present / (n_present - 1)
+
+
+def _log_choose(n_rows: int, n_hits: np.ndarray) -> np.ndarray:
+    from scipy.special import gammaln
+
+    chosen: np.ndarray = gammaln(n_rows + 1) - gammaln(n_hits + 1) - gammaln(n_rows - n_hits + 1)
+    return chosen

@@ -1,0 +1,57 @@
+"""Values, intervals and times in the words of a sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from dataaudit.model import Kind
+from dataaudit.text import FromData
+
+if TYPE_CHECKING:
+    from dataaudit.measure.tables import ValueTable
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def time_text(seconds: float) -> str:
+    """Return a time in ISO 8601: the day alone at midnight.
+
+    >>> time_text(0.0), time_text(3661.0)
+    ('1970-01-01', '1970-01-01T01:01:01')
+    """
+    try:
+        moment = _EPOCH + timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        return f"{seconds:g} seconds since 1970"
+    text = moment.replace(tzinfo=None).isoformat()
+    return text.removesuffix("T00:00:00")
+
+
+def show_cell(kind: Kind, value: float) -> FromData:
+    """Return a number of a column as a value from the data, times as dates."""
+    return FromData(time_text(value)) if kind is Kind.DATETIME else FromData(value)
+
+
+def interval_words(table: ValueTable, first: int, last: int) -> tuple[str, FromData]:
+    """Return what the rows of the bins first..last have: words with `{value}`, and the value.
+
+    Parameters
+    ----------
+    table : ValueTable
+    first, last : int
+        Keys of the table; the same for a category.
+    """
+    if first == last and not table.is_bin:
+        return "{column} = {value}", FromData(table.keys[first])
+    if first == last:
+        key = table.keys[first]
+        return ("{column} in the range {value}" if " " in key else "{column} = {value}"), FromData(key)
+    edges = table.edges if table.edges is not None else []
+    low = None if first == 0 else str(show_cell(table.kind, float(edges[first - 1])))
+    high = None if last >= len(edges) else str(show_cell(table.kind, float(edges[last])))
+    if low is None and high is None:
+        return "{column} = {value}", FromData("any value")
+    if low is None:
+        return "{column} in the range {value}", FromData(f"up to {high}")
+    return "{column} in the range {value}", FromData(f"over {low}" if high is None else f"{low} to {high}")

@@ -1,0 +1,116 @@
+"""LEAK003: a declared group has rows in train and in another split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from dataaudit.model import Evidence, Finding, Severity
+from dataaudit.rules._base import Need, Rule
+from dataaudit.text import FromData, Text, show_count, show_share
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+    from dataaudit.measure.rows import GroupOverlap
+
+
+@dataclass(frozen=True)
+class GroupInTwoSplits(Rule):
+    """Rows of one declared group stand in train and in another split.
+
+    What it does
+    ------------
+    Compares the values of every column declared with --group: a patient,
+    station, user or photo that has rows in train and in another split. Says
+    how many rows and groups, and how much of the label's variance the group
+    alone explains in train.
+
+    Why it matters
+    --------------
+    Rows of one group are alike beyond what the features mean. A model that
+    recognises the patient knows the diagnosis; on a new patient it does not.
+
+    Flagged
+    -------
+    Station ST01 has 700 windows in train and 300 in test.
+
+    Clean
+    -----
+    Every station lies wholly in train or wholly in test.
+
+    Thresholds
+    ----------
+    None: a column is declared as a group because its groups must not be torn.
+
+    Limits
+    ------
+    Only declared columns are judged, by exact equality of their values;
+    rows without a group are left out.
+
+    Fix
+    ---
+    Split again by groups, for instance with scikit-learn's GroupShuffleSplit
+    or StratifiedGroupKFold.
+
+    References
+    ----------
+    Roberts et al., Ecography 40:913 (2017); Saeb et al., GigaScience 6(5)
+    (2017).
+    """
+
+    code: ClassVar[str] = "LEAK003"
+    name: ClassVar[str] = "group-in-two-splits"
+    needs: ClassVar[tuple[Need, ...]] = (Need.GROUP, Need.OTHER_SPLIT)
+
+    def judge(self, facts: Facts) -> Iterator[Finding]:
+        """Yield at most one finding per group column and split."""
+        for column, overlaps in facts.group_overlaps.items():
+            for split, overlap in overlaps.items():
+                if overlap.n_groups_shared > 0:
+                    yield self._finding(facts, column, split, overlap)
+
+    def _finding(self, facts: Facts, column: str, split: str, overlap: GroupOverlap) -> Finding:
+        association = facts.associations.get(column)
+        share_rows = overlap.n_rows_shared / max(1, overlap.n_rows)
+        share_groups = overlap.n_groups_shared / max(1, overlap.n_groups)
+        message = Text(
+            "{rows} of {split} ({share}) belong to a {column} that has rows in train too: "
+            "{groups} of the {all_groups} in {split}, such as {examples}{power}.",
+            {
+                "rows": show_count(overlap.n_rows_shared, "row"),
+                "split": split,
+                "share": show_share(share_rows),
+                "column": column,
+                "groups": f"{overlap.n_groups_shared:,}",
+                "all_groups": show_count(overlap.n_groups, "group"),
+                "examples": [FromData(example) for example in overlap.examples[:3]],
+                "power": ""
+                if association is None
+                else f". The group alone explains {show_share(max(0.0, association.explained))} of the label's variance",
+            },
+        )
+        evidence: dict[str, Evidence] = {
+            "n_rows": overlap.n_rows,
+            "n_rows_shared": overlap.n_rows_shared,
+            "share_rows_shared": share_rows,
+            "n_groups": overlap.n_groups,
+            "n_groups_shared": overlap.n_groups_shared,
+            "share_groups_shared": share_groups,
+            "n_groups_train": overlap.n_groups_train,
+            "groups": [FromData(example) for example in overlap.examples],
+        }
+        if association is not None:
+            evidence["share_label_explained"] = association.explained
+        return self.finding(
+            Severity.ERROR,
+            message,
+            columns=(column,),
+            splits=("train", split),
+            evidence=evidence,
+            fix=Text(
+                "Split again so that every {column} lies in one split, for instance with scikit-learn's "
+                "GroupShuffleSplit, and audit the result with --group {column}.",
+                {"column": column},
+            ),
+        )

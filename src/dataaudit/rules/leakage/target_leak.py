@@ -1,0 +1,202 @@
+"""LEAK005: one column says nearly all there is to say about the label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from dataaudit.errors import NotMeasurable
+from dataaudit.model import Evidence, Finding, Severity
+from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._chance import explained_lower, normal_quantile
+from dataaudit.rules._folding import fold
+from dataaudit.text import Text, show_share
+
+if TYPE_CHECKING:
+    from dataaudit.measure.association import Ablation, Association
+    from dataaudit.measure.facts import Facts
+
+SHORTEST_NAME = 3
+
+
+@dataclass(frozen=True)
+class TargetLeak(Rule):
+    """One column explains nearly all of the label: is it known before the label is?
+
+    What it does
+    ------------
+    Takes the explained label variance P of every feature in train,
+    leave-one-out, which many distinct values do not push up. Judged is its
+    lower 95 % bound, the smaller of the delta-method bound and Wilson's on
+    as many rows as carry the label's variance. A column of middling P is
+    suspect too if a model of all other features together reaches at most
+    half of it; that model runs on a sample, for the strongest candidates.
+
+    Why it matters
+    --------------
+    Columns that are filled in after the outcome (a discharge code, the
+    refund of a cancelled order, the label written in other units) give
+    scores no deployed model will reach.
+
+    Flagged
+    -------
+    A feature `paid_back` equal to the label `good_loan` in 995 of 1,000 rows.
+
+    Clean
+    -----
+    Petal length and iris species: .93 is high, but its lower bound on 150
+    rows stays below .9 and petal width says nearly the same.
+
+    Thresholds
+    ----------
+    error_explained : share of the label's variance, default 0.97
+        An error from this lower bound on: 9 of 12 real leaks lie above it and
+        no other column of about 70 real tables.
+    warning_explained : share of the label's variance, default 0.85
+        A warning from this lower bound on.
+    suspect_explained : share of the label's variance, default 0.5
+        From this lower bound on the other features are asked.
+    others_factor : times, default 0.5
+        A warning if the others explain at most this times P.
+    most_asked : columns, default 5
+        At most so many columns are compared with a model of the others.
+    chance_floor : share of the label's variance, default 0.3
+        Above info, Wilson's bound at `alpha` over all features must reach this.
+    alpha : probability, default 0.01
+        Over all features together (Bonferroni).
+    most_findings : findings, default 50
+        Further columns are folded into one finding.
+
+    Limits
+    ------
+    A pair of columns that leaks only together is not seen, and of two leaks
+    that say the same each hides the other from the comparison with the rest.
+    Honest features can be as strong: the rule asks, you decide.
+
+    Fix
+    ---
+    Find out when the column becomes known. If only with the label: audit and
+    train without it (--exclude). If before it, declare it in the
+    configuration: honest = ["column"].
+
+    References
+    ----------
+    Kaufman, Rosset and Perlich, ACM TKDD 6(4) (2012); Goodman and Kruskal,
+    JASA 49:732 (1954) for the measure.
+    """
+
+    code: ClassVar[str] = "LEAK005"
+    name: ClassVar[str] = "target-leak"
+    needs: ClassVar[tuple[Need, ...]] = (Need.LABEL,)
+
+    error_explained: float = 0.97
+    warning_explained: float = 0.85
+    suspect_explained: float = 0.5
+    others_factor: float = 0.5
+    most_asked: int = 5
+    chance_floor: float = 0.3
+    alpha: float = 0.01
+    most_findings: int = 50
+
+    def judge(self, facts: Facts) -> Iterator[Finding]:
+        """Yield at most one finding per column."""
+        yield from fold(self, self._weighted(facts), self.most_findings)
+
+    def _weighted(self, facts: Facts) -> Iterator[tuple[float, Finding]]:
+        suspects: list[tuple[float, Association]] = []
+        for association, lower in self._beyond_chance(facts):
+            if lower >= self.warning_explained:
+                finding = self._finding(facts, association, lower, self._severity(facts, association, lower))
+                yield association.explained, finding
+            elif lower >= self.suspect_explained and association.column not in facts.honest:
+                suspects.append((lower, association))
+        suspects.sort(key=lambda pair: (-pair[0], pair[1].column))
+        for lower, association in suspects[: self.most_asked] if len(facts.features) > 1 else ():
+            ablation = _ask_the_others(facts, association.column)
+            if ablation is not None and ablation.others_explained <= self.others_factor * ablation.explained:
+                yield association.explained, self._finding(facts, association, lower, Severity.WARNING, ablation)
+
+    def _beyond_chance(self, facts: Facts) -> Iterator[tuple[Association, float]]:
+        z = normal_quantile(self.alpha / max(1, len(facts.features)))
+        for column in facts.features:
+            association = facts.associations.get(column.name)
+            if association is None or association.lower < self.suspect_explained:
+                continue
+            if explained_lower(facts, association, z) >= self.chance_floor:
+                yield association, explained_lower(facts, association)
+
+    def _severity(self, facts: Facts, association: Association, lower: float) -> Severity:
+        if association.column in facts.honest:
+            return Severity.INFO
+        return Severity.ERROR if lower >= self.error_explained else Severity.WARNING
+
+    def _finding(
+        self,
+        facts: Facts,
+        association: Association,
+        lower: float,
+        severity: Severity,
+        ablation: Ablation | None = None,
+    ) -> Finding:
+        column = association.column
+        named = name_holds(column, facts.label)
+        message = Text(
+            "{column} alone explains {explained} of the variance of {label} (at least {lower}){others}{named}{honest}.",
+            {
+                "column": column,
+                "explained": show_share(association.explained),
+                "label": facts.label,
+                "lower": show_share(max(0.0, lower)),
+                "others": "" if ablation is None else f"; all other features together explain {_others(ablation)}",
+                "named": "; its name holds the label's" if named else "",
+                "honest": "; it is declared honest" if column in facts.honest else "",
+            },
+        )
+        evidence: dict[str, Evidence] = {
+            "n_rows": association.n_rows,
+            "share_label_explained": association.explained,
+            "share_label_explained_lower": lower,
+            "name_holds_label": named,
+        }
+        if ablation is not None:
+            evidence["share_label_explained_by_others"] = ablation.others_explained
+            evidence["n_rows_asked"] = ablation.n_rows
+        fix = (
+            "Find out when {column} becomes known. If only with {label}, do without it: dataaudit audit ... --exclude "
+            '{column}. If before, declare it in the configuration: honest = ["{column}"].'
+        )
+        return self.finding(
+            severity,
+            message,
+            columns=(column,),
+            evidence=evidence,
+            fix=Text(
+                "Nothing: {column} is declared honest." if severity is Severity.INFO else fix,
+                {"column": column, "label": facts.label},
+            ),
+        )
+
+
+def name_holds(column: str, label: str) -> bool:
+    """Return whether the label's name stands in the column's, whatever the case and the separators.
+
+    >>> name_holds("is_fraud_final", "fraud"), name_holds("Churned", "churn"), name_holds("target_mean", "target")
+    (True, True, True)
+    >>> name_holds("city", "y")
+    False
+    """
+    word = re.sub(r"\W+|_+", " ", label).strip().casefold()
+    return len(word) >= SHORTEST_NAME and word in re.sub(r"\W+|_+", " ", column).casefold()
+
+
+def _others(ablation: Ablation) -> str:
+    return show_share(max(0.0, ablation.others_explained))
+
+
+def _ask_the_others(facts: Facts, column: str) -> Ablation | None:
+    try:
+        return facts.ablation(column)
+    except NotMeasurable:
+        return None
