@@ -1,0 +1,158 @@
+"""Evidence as a person reads it: `share_beyond: 0.02` becomes "Share beyond: 2 %"."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dataaudit.model import Evidence, Rows, Scalar
+from dataaudit.text import FromData, show_count, show_line, show_number, show_share
+
+MAX_NAME_LENGTH = 80
+MAX_LABEL_LENGTH = 60
+MAX_LIST_LENGTH = 8
+UNKNOWN = "not known"
+
+_SPELLED = {
+    "auc": "AUC",
+    "id": "ID",
+    "ids": "IDs",
+    "iqr": "IQR",
+    "ks": "KS",
+    "mcc": "MCC",
+    "lower": "lower bound",
+    "upper": "upper bound",
+    "sd": "standard deviation",
+    "sst": "SST",
+}
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One line of an evidence table, both cells ready to be shown (but not escaped)."""
+
+    label: str
+    value: str
+
+
+def evidence_rows(evidence: Mapping[str, Evidence]) -> list[EvidenceRow]:
+    """Return the evidence as labelled lines; nested values get one line each.
+
+    >>> evidence_rows({"n_rows": 1200, "share_beyond": {"test": 0.02}})
+    [EvidenceRow(label='Rows', value='1,200'), EvidenceRow(label='Share, beyond, test', value='2 %')]
+    """
+    return list(_lines(evidence, "", ""))
+
+
+def show_name(name: str) -> str:
+    """Return a column's, split's or file's name on one line of bounded length."""
+    return show_line(name, MAX_NAME_LENGTH) if name else "(no name)"
+
+
+def show_names(names: Iterable[str], most: int) -> list[str]:
+    """Return the first names; the rest become one entry, "12 more"."""
+    listed = list(names)
+    shown = [show_name(name) for name in listed[:most]]
+    return shown if len(listed) <= most else [*shown, f"{len(listed) - most:,} more"]
+
+
+def show_rows(rows: Rows) -> str:
+    """Return row numbers for reading.
+
+    >>> show_rows(Rows("test", (3, 17), truncated=True))
+    '3, 17 and more'
+    """
+    listed = ", ".join(str(number) for number in rows.numbers)
+    return f"{listed} and more" if rows.truncated else listed
+
+
+def show_seconds(seconds: float) -> str:
+    """Return a duration.
+
+    >>> show_seconds(0.0004), show_seconds(0.25), show_seconds(75.3)
+    ('under 0.01 s', '0.25 s', '75.3 s')
+    """
+    return "under 0.01 s" if seconds < 0.01 else f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
+
+
+def show_moment(created_at: str) -> str:
+    """Return an ISO 8601 date and time for reading, or the text as it is if it is none.
+
+    >>> show_moment("2025-03-04T10:30:00+00:00")
+    '2025-03-04 10:30 UTC'
+    """
+    try:
+        moment = datetime.fromisoformat(created_at)
+    except ValueError:
+        return show_name(created_at)
+    return f"{moment:%Y-%m-%d %H:%M} {moment.tzname() or ''}".rstrip()
+
+
+def show_seen(n_rows_seen: int, sampled: bool) -> str:
+    """Return what a check has looked at.
+
+    >>> show_seen(6000, sampled=True), show_seen(48000, sampled=False)
+    ('a sample of 6,000 rows', '48,000 rows')
+    """
+    rows = show_count(n_rows_seen, "row")
+    return f"a sample of {rows}" if sampled else rows
+
+
+def _lines(value: Evidence, label: str, unit: str) -> Iterator[EvidenceRow]:
+    if not isinstance(value, Mapping):
+        yield EvidenceRow(label or "Value", _show(value, unit))
+        return
+    for key, item in value.items():
+        own_unit = _unit(key)
+        # Deeper keys may be classes or columns: their spelling is not ours to mend.
+        words = _words(key) if own_unit or not label else show_line(key, MAX_LABEL_LENGTH)
+        yield from _lines(
+            item,
+            f"{label}, {words[0].lower() + words[1:] if own_unit else words}" if label else words,
+            own_unit or unit,
+        )
+
+
+def _unit(key: str) -> str:
+    first = key.partition("_")[0]
+    return first if first in ("n", "share", "seconds") else ""
+
+
+def _words(key: str) -> str:
+    shown = key.removeprefix("n_")
+    if shown.startswith("share_"):
+        shown = shown.replace("share_", "share,_", 1)
+    words = " ".join(_SPELLED.get(word, word) for word in shown.split("_") if word) or "Count"
+    return show_line(words[:1].upper() + words[1:], MAX_LABEL_LENGTH)
+
+
+def _show(value: Scalar | list[Scalar], unit: str) -> str:
+    if isinstance(value, list):
+        shown = ", ".join(_show(item, unit) for item in value[:MAX_LIST_LENGTH])
+        return shown if len(value) <= MAX_LIST_LENGTH else f"{shown} and {len(value) - MAX_LIST_LENGTH:,} more"
+    if isinstance(value, FromData):
+        return str(value)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return show_line(value, 4 * MAX_LABEL_LENGTH) or "(empty)"
+    return _show_quantity(value, unit)
+
+
+def _show_quantity(value: float, unit: str) -> str:
+    if math.isinf(value):
+        return "unbounded"
+    if unit == "share":
+        return show_share(value)
+    if unit == "seconds":
+        return show_seconds(value)
+    whole = isinstance(value, int) or float(value).is_integer()
+    return (
+        f"{int(value):,}"
+        if whole and (unit == "n" or abs(value) >= 10_000) and abs(value) < 1e15
+        else (show_number(float(value)))
+    )
