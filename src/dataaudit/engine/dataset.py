@@ -8,10 +8,11 @@ never stand in a statement, so no name can break one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from dataaudit.engine.base import Engine
-from dataaudit.model import ColumnInfo, DatasetInfo
+from dataaudit.model import DatasetInfo
 
 
 @dataclass(frozen=True)
@@ -29,26 +30,56 @@ class Relation:
 
 
 @dataclass(frozen=True)
+class CellKinds:
+    """What the cells of one text-stored column of one split parse as.
+
+    `stored_as_text` is true for Parquet and frames whose column type is text,
+    false for CSV, where every cell is text. `n_decorated` cells are numbers
+    once a currency sign, thousands separator, per cent sign or quotes are
+    taken off. `odd_examples` are cells that are not what most cells are, as
+    (row number, text), at most 20, with `n_odd` in all.
+    """
+
+    column: str
+    split: str
+    n_rows: int
+    n_present: int
+    n_number: int
+    n_decorated: int
+    n_date: int
+    n_leading_zero: int
+    stored_as_text: bool
+    read_as: str
+    n_odd: int
+    odd_examples: tuple[tuple[int, str], ...]
+    date_format: str | None = None
+    sampled: bool = False
+
+
+Cells = Mapping[str, Mapping[str, CellKinds]]
+
+
+@dataclass(frozen=True)
 class Dataset:
     """Splits, columns and the engine that holds them.
 
     `classes` are the texts of the label's classes (empty in regression and
-    without a label), sorted as the report shows them.
+    without a label), sorted as the report shows them. `sql_types` maps every
+    column to its SQL type in the relations. `cells` maps a column and split to
+    what its cells parse as, for text columns that hold more than text.
     """
 
     engine: Engine
     info: DatasetInfo
     relations: Mapping[str, Relation]
     classes: tuple[str, ...] = ()
+    sql_types: Mapping[str, str] = field(default_factory=dict)
+    cells: Cells = field(default_factory=dict)
 
     def sql_name(self, column: str) -> str:
         """Return the column's name in statements: `c` and its position."""
         return f"c{self._positions[column]}"
 
-    @property
+    @cached_property
     def _positions(self) -> Mapping[str, int]:
-        return _positions_of(self.info.columns)
-
-
-def _positions_of(columns: tuple[ColumnInfo, ...]) -> dict[str, int]:
-    return {column.name: position for position, column in enumerate(columns)}
+        return {column.name: position for position, column in enumerate(self.info.columns)}

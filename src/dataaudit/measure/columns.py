@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dataaudit.engine.dataset import CellKinds, Cells
 
 
 @dataclass(frozen=True)
@@ -88,31 +89,4 @@ class Quantiles:
         return float(np.interp(level, self.levels, self.values))
 
 
-@dataclass(frozen=True)
-class CellKinds:
-    """What the cells of one text-stored column of one split parse as.
-
-    `stored_as_text` is true for Parquet and frames whose column type is text,
-    false for CSV, where every cell is text. `n_decorated` cells are numbers
-    once a currency sign, thousands separator, per cent sign or quotes are
-    taken off. `odd_examples` are cells that are not what most cells are, as
-    (row number, text), at most 20, with `n_odd` in all.
-    """
-
-    column: str
-    split: str
-    n_rows: int
-    n_present: int
-    n_number: int
-    n_decorated: int
-    n_date: int
-    n_leading_zero: int
-    stored_as_text: bool
-    read_as: str
-    n_odd: int
-    odd_examples: tuple[tuple[int, str], ...]
-    date_format: str | None = None
-    sampled: bool = False
-
-
-Cells = Mapping[str, Mapping[str, CellKinds]]
+__all__ = ["CellKinds", "Cells", "ColumnTwins", "Extremes", "IdentifierShape", "Quantiles", "Spike"]

@@ -17,6 +17,7 @@ from dataaudit.model import ColumnInfo, DatasetInfo, Role
 if TYPE_CHECKING:
     from dataaudit.measure.association import Ablation, Association, GainBreak
     from dataaudit.measure.columns import Cells, ColumnTwins, Extremes, IdentifierShape, Quantiles
+    from dataaudit.measure.conditioning import StepSize
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
     from dataaudit.measure.labels import ClassCounts, TargetSummary
     from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
@@ -76,13 +77,11 @@ class Facts:
         seed: int = 0,
         honest: frozenset[str] = frozenset(),
         time_mode: str = "chronological",
-        cells: Cells | None = None,
     ) -> None:
         self.dataset = dataset
         self.seed = seed
         self.honest = honest
         self.time_mode = time_mode
-        self.cells: Cells = cells or {}
         self.seconds = 0.0
         self.seen: dict[str, bool] = {}
         self._values: dict[str, Any] = {}
@@ -109,6 +108,11 @@ class Facts:
     def info(self) -> DatasetInfo:
         """The dataset's description."""
         return self.dataset.info
+
+    @property
+    def cells(self) -> Cells:
+        """Column -> split -> what the cells of a text column parse as (noted while loading)."""
+        return self.dataset.cells
 
     @property
     def features(self) -> tuple[ColumnInfo, ...]:
@@ -280,6 +284,13 @@ class Facts:
         from dataaudit.measure.sample import measure_sample
 
         return measure_sample(self)
+
+    @sampled_fact
+    def step_size(self) -> StepSize | None:
+        """Largest stable step of gradient descent, raw and standardised; None without numbers."""
+        from dataaudit.measure.conditioning import measure_step_size
+
+        return measure_step_size(self)
 
     def ablation(self, column: str) -> Ablation:
         """Return P of a column beside what all other features reach together (a model on a sample)."""

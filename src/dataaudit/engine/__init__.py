@@ -1,0 +1,1 @@
+"""Engines run the statements of the measurements over all rows."""

@@ -1,0 +1,87 @@
+"""DuckDB inside the process: the default engine."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from typing import Any
+
+import duckdb
+from numpy.typing import NDArray
+
+from dataaudit.engine.base import Row
+from dataaudit.errors import ConfigError, DataAuditError
+
+
+class DuckDBEngine:
+    """One in-memory database that may spill into a temporary folder of its own.
+
+    Parameters
+    ----------
+    memory_limit : str, optional
+        As DuckDB writes it ("1GB"); DuckDB's own default otherwise.
+    threads : int, optional
+        Worker threads; all cores otherwise.
+
+    Notes
+    -----
+    Extensions are neither installed nor loaded by themselves, so no statement
+    can open a network connection.
+    """
+
+    def __init__(self, memory_limit: str | None = None, threads: int | None = None) -> None:
+        self.folder = tempfile.mkdtemp(prefix="dataaudit-")
+        self._remove_folder = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        try:
+            self.connection = duckdb.connect(":memory:", config=_options(self.folder, memory_limit, threads))
+        except duckdb.Error as error:
+            self._remove_folder()
+            raise ConfigError(
+                f"DuckDB does not take memory limit {memory_limit!r} with {threads} threads",
+                hint="write --memory-limit like 500MB or 4GB, and --threads as a whole number from 1",
+            ) from error
+
+    def run(self, statement: str) -> None:
+        """Run a statement that returns nothing."""
+        self._execute(statement)
+
+    def rows(self, query: str) -> list[Row]:
+        """Return the rows of a query whose result is small."""
+        return self._execute(query).fetchall()
+
+    def arrays(self, query: str) -> dict[str, NDArray[Any]]:
+        """Return a query's columns as numpy arrays, masked where missing."""
+        return self._execute(query).fetchnumpy()
+
+    def register(self, name: str, table: object) -> None:
+        """Let statements scan an Arrow table by this name, without copying it."""
+        self.connection.register(name, table)
+
+    def close(self) -> None:
+        """Close the database and remove its temporary folder."""
+        self.connection.close()
+        self._remove_folder()
+
+    def _execute(self, statement: str) -> duckdb.DuckDBPyConnection:
+        try:
+            return self.connection.execute(statement)
+        except duckdb.OutOfMemoryException as error:
+            raise DataAuditError(
+                "the memory limit is too small for this table",
+                hint="raise --memory-limit, or lower --threads (each thread needs its own share)",
+            ) from error
+
+
+def _options(folder: str, memory_limit: str | None, threads: int | None) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "temp_directory": folder,
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+    }
+    if memory_limit is not None:
+        options["memory_limit"] = memory_limit
+    if threads is not None:
+        options["threads"] = threads
+    return options

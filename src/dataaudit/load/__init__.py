@@ -1,0 +1,1 @@
+"""load: paths, globs and frames become a Dataset with typed columns and roles."""

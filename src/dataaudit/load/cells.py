@@ -1,0 +1,142 @@
+"""What the cells of a text column parse as: numbers, dates, booleans, codes.
+
+A first look at about 2,000 rows tries everything on every column; a second,
+exact look over all rows counts only what the first one met. Most text columns
+are plainly text and are not looked at twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dataaudit.engine.base import Engine, chunks
+from dataaudit.load.raw import RawTable, quote_text
+
+N_ROWS_FIRST_LOOK = 2_000
+COLUMNS_PER_STATEMENT = 100
+SHARE_WORTH_A_SECOND_LOOK = 0.01
+DATE_FORMATS = (
+    *("%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d %b %Y", "%b %d, %Y"),
+    *("%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%d-%b-%Y"),
+)
+PLAIN_TESTS = ("number", "integral", "leading_zero", "boolean", "iso_date", "decorated")
+TESTS = (*PLAIN_TESTS, *DATE_FORMATS)
+DECORATED = r"""['"$€£¥\s]*[-+]?(\d{1,3}(,\d{3})+|\d+)([.,]\d+)?\s*[%'"€$£]*"""
+
+
+@dataclass(frozen=True)
+class CellCounts:
+    """How many cells of one text column parse as what.
+
+    `n_number` leaves out leading-zero codes; `n_decorated` counts numbers
+    that need a currency sign, separator or quote taken off; `n_by_format`
+    counts dates per format of `DATE_FORMATS`, `n_iso_date` ISO 8601 ones.
+    """
+
+    n_rows: int
+    n_present: int
+    n_number: int
+    n_integral: int
+    n_leading_zero: int
+    n_boolean: int
+    n_iso_date: int
+    n_decorated: int
+    n_distinct: int
+    n_by_format: tuple[int, ...]
+    sampled: bool
+
+    @property
+    def best_date_format(self) -> tuple[str, int]:
+        """The format that most cells follow, with its count."""
+        best = max(range(len(DATE_FORMATS)), key=lambda i: self.n_by_format[i])
+        return DATE_FORMATS[best], self.n_by_format[best]
+
+
+def is_number(cell: str) -> str:
+    """Return SQL that is true for a cell that reads as a number and is no code.
+
+    DuckDB takes `1_000` for a thousand, which no CSV writer means.
+    """
+    return f"(TRY_CAST({cell} AS DOUBLE) IS NOT NULL AND NOT contains({cell}, '_') AND NOT {has_leading_zero(cell)})"
+
+
+def has_leading_zero(cell: str) -> str:
+    """Return SQL that is true for digits behind a zero: a code such as 00501, not a number."""
+    return f"CASE WHEN starts_with({cell}, '0') THEN regexp_full_match({cell}, '0[0-9]+') ELSE false END"
+
+
+def count_cells(engine: Engine, raw: RawTable, positions: list[int]) -> dict[int, CellCounts]:
+    """Count what the text columns at these positions parse as."""
+    every = max(1, raw.n_rows // N_ROWS_FIRST_LOOK)
+    first_look = _look_first(engine, raw, positions, every)
+    if every == 1:
+        return first_look
+    met = {position: _met(counts) for position, counts in first_look.items()}
+    return first_look | _count(engine, raw, {position: tests for position, tests in met.items() if tests})
+
+
+def _look_first(engine: Engine, raw: RawTable, positions: list[int], every: int) -> dict[int, CellCounts]:
+    """Try every test on a few rows, the columns unpivoted so that the statement stays small."""
+    where = "" if every == 1 else f" WHERE hash(row) % {every} = 0"
+    n_rows = int(engine.rows(f"SELECT count(*) FROM {raw.relation} AS raw{where}")[0][0])
+    tests = ", ".join(f"count_if({_condition(test, 'cell')})" for test in TESTS)
+    result = {position: _cell_counts(n_rows, [0] * (2 + len(TESTS)), every > 1) for position in positions}
+    for run in chunks(positions, COLUMNS_PER_STATEMENT):
+        columns = ", ".join(f"r{position}" for position in run)
+        long = f"(UNPIVOT (SELECT {columns} FROM {raw.relation} AS raw{where}) ON {columns} INTO NAME name VALUE cell)"
+        query = f"SELECT name, count(*), approx_count_distinct(cell), {tests} FROM {long} GROUP BY name"
+        for name, *values in engine.rows(query):
+            result[int(name[1:])] = _cell_counts(n_rows, [int(value) for value in values], every > 1)
+    return result
+
+
+def _cell_counts(n_rows: int, values: list[int], sampled: bool) -> CellCounts:
+    present, distinct, *passed = values
+    plain, by_format = passed[: len(PLAIN_TESTS)], passed[len(PLAIN_TESTS) :]
+    return CellCounts(n_rows, present, *plain, n_distinct=distinct, n_by_format=tuple(by_format), sampled=sampled)
+
+
+def _met(counts: CellCounts) -> tuple[str, ...]:
+    """Return the tests that enough cells of the first look passed to be worth an exact count."""
+    if counts.n_present == 0:
+        return TESTS
+    passed = dict(
+        zip(TESTS, (*(getattr(counts, f"n_{test}") for test in PLAIN_TESTS), *counts.n_by_format), strict=True)
+    )
+    met = {test for test, n in passed.items() if n >= SHARE_WORTH_A_SECOND_LOOK * counts.n_present and n > 0}
+    if met & {"number", "leading_zero"}:
+        met |= {"number", "integral", "leading_zero"}
+    return tuple(test for test in TESTS if test in met)
+
+
+def _count(engine: Engine, raw: RawTable, wanted: dict[int, tuple[str, ...]]) -> dict[int, CellCounts]:
+    result: dict[int, CellCounts] = {}
+    width = 2 + len(TESTS)
+    for run in chunks(list(wanted), COLUMNS_PER_STATEMENT):
+        listed = ", ".join(expression for position in run for expression in _expressions(position, wanted[position]))
+        n_rows, *values = engine.rows(f"SELECT count(*), {listed} FROM {raw.relation} AS raw")[0]
+        for i, position in enumerate(run):
+            counted = [int(value) for value in values[i * width : (i + 1) * width]]
+            result[position] = _cell_counts(int(n_rows), counted, sampled=False)
+    return result
+
+
+def _expressions(position: int, tests: tuple[str, ...]) -> list[str]:
+    cell = f"r{position}"
+    counted = [f"count_if({_condition(test, cell)})" if test in tests else "0" for test in TESTS]
+    return [f"count({cell})", f"approx_count_distinct({cell})", *counted]
+
+
+def _condition(test: str, cell: str) -> str:
+    """Return the SQL of one test; a cell that is a number or a code is never a date or decorated."""
+    number = is_number(cell)
+    plain = f"NOT {number} AND NOT {has_leading_zero(cell)}"
+    conditions = {
+        "number": number,
+        "integral": f"{number} AND TRY_CAST({cell} AS BIGINT) = TRY_CAST({cell} AS DOUBLE)",
+        "leading_zero": has_leading_zero(cell),
+        "boolean": f"lower({cell}) IN ('true', 'false')",
+        "iso_date": f"{plain} AND TRY_CAST({cell} AS TIMESTAMP) IS NOT NULL",
+        "decorated": f"{plain} AND regexp_full_match({cell}, {quote_text(DECORATED)})",
+    }
+    return conditions.get(test, f"{plain} AND try_strptime({cell}, '{test}') IS NOT NULL")

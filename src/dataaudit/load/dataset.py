@@ -1,0 +1,160 @@
+"""load: from sources and declared roles to a Dataset with typed relations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dataaudit.engine.dataset import Dataset, Relation
+from dataaudit.engine.duckdb import DuckDBEngine
+from dataaudit.errors import InputError
+from dataaudit.load.cells import count_cells
+from dataaudit.load.kinds import ColumnValues, count_values, kind_of
+from dataaudit.load.label import LabelPlan, plan_label
+from dataaudit.load.odd_cells import report_cells
+from dataaudit.load.raw import RawTable
+from dataaudit.load.roles import Declared, assign_roles, check_columns_exist, guess_label
+from dataaudit.load.sources import read_sources
+from dataaudit.load.splits import cut_by_column
+from dataaudit.load.typing import EMBEDDING, TypedColumn, infinite_expression, plan_columns, typed_expression
+from dataaudit.model import DatasetInfo, Kind, Role, SplitInfo
+
+SPLIT_ORDER = ("train", "validation", "test", "reference")
+MAX_CELLS_TO_COPY = 20_000_000
+
+
+def load(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declared, task: str | None = None) -> Dataset:
+    """Read every split, type its columns alike, and give every column a kind and a role.
+
+    Raises
+    ------
+    InputError
+        If something cannot be audited; the message names it.
+    """
+    raws = _read(engine, sources, declared)
+    names = raws["train"].names
+    check_columns_exist(declared, names, raws["train"].source)
+    _check_common_columns(raws)
+    counts = {split: count_cells(engine, raw, _text_positions(raw)) for split, raw in raws.items()}
+    lossless = frozenset(
+        name for name, role in declared.by_column().items() if role in (Role.LABEL, Role.GROUP, Role.ID)
+    )
+    columns = plan_columns(raws, counts, lossless)
+    cells = report_cells(engine, raws, counts, columns)
+    relations = {split: _create_relation(engine, raw, columns) for split, raw in raws.items()}
+    _drop_raw_tables(engine, raws)
+    values = count_values(engine, "train", columns)
+    return replace(_describe(engine, raws, relations, columns, values, declared, task), cells=cells)
+
+
+def _read(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declared) -> dict[str, RawTable]:
+    raws = read_sources(engine, sources)
+    if declared.split_column is not None:
+        if len(raws) > 1:
+            raise InputError(
+                f"both a split column and a {sorted(set(raws) - {'train'})[0]} file were given",
+                hint="use --split-column with one file, or separate files without it",
+            )
+        raws = cut_by_column(engine, raws["train"], declared.split_column)
+    return {split: raws[split] for split in SPLIT_ORDER if split in raws}
+
+
+def _check_common_columns(raws: Mapping[str, RawTable]) -> None:
+    for raw in raws.values():
+        if not set(raw.names) & set(raws["train"].names):
+            raise InputError(
+                f"{raw.source} has no column in common with {raws['train'].source}",
+                hint=f"its columns are {', '.join(raw.names[:5])}; is the header missing, or is it another table?",
+            )
+
+
+def _text_positions(raw: RawTable) -> list[int]:
+    return [position for position, sql_type in enumerate(raw.types) if sql_type == "VARCHAR"]
+
+
+def _create_relation(engine: DuckDBEngine, raw: RawTable, columns: list[TypedColumn]) -> Relation:
+    """Create the typed relation: a table where it was CSV or is small, else a view of the file."""
+    listed = ", ".join(f"{typed_expression(column, raw.split, raw)} AS c{i}" for i, column in enumerate(columns))
+    copied = raw.table is not None or raw.n_rows * len(columns) <= MAX_CELLS_TO_COPY
+    kind = "TABLE" if copied else "VIEW"
+    engine.run(
+        f"CREATE TEMP {kind} {raw.split} AS SELECT CAST(row AS BIGINT) AS row, {listed} FROM {raw.relation} AS raw"
+    )
+    absent = frozenset(column.name for column in columns if raw.split not in column.positions)
+    return Relation(raw.split, raw.n_rows, absent, _count_infinite(engine, raw, columns))
+
+
+def _count_infinite(engine: DuckDBEngine, raw: RawTable, columns: list[TypedColumn]) -> dict[str, int]:
+    wanted = [(column.name, infinite_expression(column, raw.split, raw)) for column in columns]
+    present = [(name, expression) for name, expression in wanted if expression is not None]
+    if not present:
+        return {}
+    row = engine.rows(f"SELECT {', '.join(expression for _, expression in present)} FROM {raw.relation} AS raw")[0]
+    return {name: int(n) for (name, _), n in zip(present, row, strict=True) if n}
+
+
+def _drop_raw_tables(engine: DuckDBEngine, raws: Mapping[str, RawTable]) -> None:
+    for table in {raw.table for raw in raws.values() if raw.table is not None}:
+        engine.run(f"DROP TABLE {table}")
+
+
+def _describe(
+    engine: DuckDBEngine,
+    raws: Mapping[str, RawTable],
+    relations: Mapping[str, Relation],
+    columns: list[TypedColumn],
+    values: Mapping[str, ColumnValues],
+    declared: Declared,
+    task: str | None,
+) -> Dataset:
+    names = [column.name for column in columns]
+    notes = [note for raw in raws.values() for note in raw.notes] + _extra_columns(raws)
+    if declared.label is None:
+        guessed = guess_label(names, values)
+        notes.append(f"No label was named; the column {guessed!r} was taken for it.")
+        declared = replace(declared, label=guessed)
+    kinds = {column.name: kind_of(column, values.get(column.name)) for column in columns}
+    plan = _plan_label(engine, declared, columns, kinds, relations, values, task)
+    info = DatasetInfo(
+        task=plan.task,
+        label=declared.label,
+        splits=tuple(SplitInfo(split, raw.source, raw.n_rows, len(raw.names)) for split, raw in raws.items()),
+        columns=assign_roles(names, kinds, values, declared),
+        notes=tuple(notes),
+    )
+    sql_types = {column.name: column.sql_type for column in columns} | {str(declared.label): plan.sql_type}
+    return Dataset(engine, info, relations, plan.classes, sql_types)
+
+
+def _plan_label(
+    engine: DuckDBEngine,
+    declared: Declared,
+    columns: list[TypedColumn],
+    kinds: Mapping[str, Kind],
+    relations: Mapping[str, Relation],
+    values: Mapping[str, ColumnValues],
+    task: str | None,
+) -> LabelPlan:
+    label = str(declared.label)
+    position = next(i for i, column in enumerate(columns) if column.name == label)
+    return plan_label(
+        engine,
+        label,
+        f"c{position}",
+        kinds[label],
+        columns[position].sql_type,
+        {split: split for split, relation in relations.items() if label not in relation.absent},
+        task,
+        [column.name for column in columns if column.sql_type != EMBEDDING],
+        values,
+    )
+
+
+def _extra_columns(raws: Mapping[str, RawTable]) -> list[str]:
+    notes = []
+    for split, raw in raws.items():
+        extra = [name for name in raw.names if name not in raws["train"].names]
+        if extra:
+            shown = ", ".join(extra[:5]) + (f" and {len(extra) - 5} more" if len(extra) > 5 else "")
+            notes.append(f"Columns of {split} that train does not have were left out: {shown}.")
+    return notes

@@ -1,0 +1,120 @@
+"""The role of every column: what the user declared, a guessed label, columns that name the row."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dataaudit.errors import InputError
+from dataaudit.load.kinds import ColumnValues
+from dataaudit.model import ColumnInfo, Kind, Role
+
+UNMISTAKABLE_LABELS = ("label", "target", "class", "y", "outcome", "labels", "targets")
+IDENTIFIER_NAME = re.compile(
+    r"(?i:(^|[\W_])(id|ids|uuid|guid|index|idx|key|row|rowid|row_?number|rownames?|nr|no)([\W_]|$))"
+    r"|^Unnamed: 0$|[a-z]I[dD]$"
+)
+N_ROWS_TO_NAME_A_ROW = 20
+MAX_CANDIDATES = 8
+MAX_CANDIDATE_VALUES = 20
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The roles the user gave by options or configuration."""
+
+    label: str | None = None
+    group: Sequence[str] = ()
+    time: str | None = None
+    context: Sequence[str] = ()
+    id: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    split_column: str | None = None
+
+    def by_column(self) -> dict[str, Role]:
+        """Return column -> declared role; a column declared twice is an error."""
+        roles: dict[str, Role] = {}
+        pairs = [
+            *((name, Role.EXCLUDED) for name in (*self.exclude, self.split_column)),
+            *((name, Role.ID) for name in self.id),
+            *((name, Role.CONTEXT) for name in self.context),
+            *((name, Role.GROUP) for name in self.group),
+            (self.time, Role.TIME),
+            (self.label, Role.LABEL),
+        ]
+        for name, role in pairs:
+            if name is None:
+                continue
+            if roles.get(name, role) is not role:
+                raise InputError(f"column {name!r} is declared both {roles[name]} and {role}", hint="give it one role")
+            roles[name] = role
+        return roles
+
+
+def check_columns_exist(declared: Declared, names: Sequence[str], source: str) -> None:
+    """Raise InputError if a declared column is not in train, naming the nearest."""
+    for name, role in declared.by_column().items():
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or list(names[:MAX_CANDIDATES])
+            raise InputError(
+                f"{source} has no column {name!r} (declared as {role})",
+                hint=f"did you mean {', '.join(repr(other) for other in near)}?",
+            )
+
+
+def guess_label(names: Sequence[str], values: Mapping[str, ColumnValues]) -> str:
+    """Return the one column whose name says label; InputError naming candidates otherwise."""
+    found = [name for name in names if name.strip().lower() in UNMISTAKABLE_LABELS]
+    if len(found) == 1:
+        return found[0]
+    raise InputError("no label was named, and none is unmistakable", hint=label_hint(names, values))
+
+
+def label_hint(names: Sequence[str], values: Mapping[str, ColumnValues], but: str | None = None) -> str:
+    """Return a hint that names columns which could be the label."""
+    candidates = sorted(
+        (name for name in names if name != but and _could_be_label(values.get(name))),
+        key=lambda name: (name.strip().lower() not in UNMISTAKABLE_LABELS, -names.index(name)),
+    )
+    if not candidates:
+        return "name it with --label; its name stands in the file's header"
+    listed = ", ".join(candidates[:MAX_CANDIDATES])
+    return f"name it with --label; candidates are {listed}"
+
+
+def _could_be_label(values: ColumnValues | None) -> bool:
+    return values is not None and values.n_present > 0 and 0 < values.n_distinct <= MAX_CANDIDATE_VALUES
+
+
+def assign_roles(
+    names: Sequence[str],
+    kinds: Mapping[str, Kind],
+    values: Mapping[str, ColumnValues],
+    declared: Declared,
+) -> tuple[ColumnInfo, ...]:
+    """Return every column with its role: declared ones first, then names of rows, then features."""
+    roles = declared.by_column()
+    return tuple(
+        ColumnInfo(name, kinds[name], roles[name], declared=True)
+        if name in roles
+        else ColumnInfo(name, kinds[name], Role.ID if names_the_row(name, values.get(name)) else Role.FEATURE)
+        for name in names
+    )
+
+
+def names_the_row(name: str, values: ColumnValues | None) -> bool:
+    """Return whether a column only names its row.
+
+    It is unique in every row, and is either called an id or counts without a
+    gap. A float never is; neither is a text of several words.
+    """
+    if values is None or values.n_present < N_ROWS_TO_NAME_A_ROW or values.n_distinct < values.n_present:
+        return False
+    if values.minimum is None or values.maximum is None:
+        return bool(IDENTIFIER_NAME.search(name)) and values.share_with_space < 0.5
+    if not values.all_integral:
+        return False
+    consecutive = values.maximum - values.minimum + 1 == values.n_present
+    return consecutive or bool(IDENTIFIER_NAME.search(name))

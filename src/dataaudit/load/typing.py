@@ -1,0 +1,138 @@
+"""From raw columns to typed ones: one SQL type per column, the same in every split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dataaudit.load.cells import CellCounts
+from dataaudit.load.raw import RawTable
+
+SHARE_NUMBERS_TO_READ_AS_NUMBER = 0.9
+SHARE_LEADING_ZERO_TO_KEEP_AS_CODE = 0.01
+MAX_CODES = 30
+INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+FLOATS = ("FLOAT", "DOUBLE", "UBIGINT", "HUGEINT", "UHUGEINT")
+EMBEDDING = "EMBEDDING"
+
+
+@dataclass(frozen=True)
+class TypedColumn:
+    """A column's name, its SQL type (or EMBEDDING), and its position in each split that has it."""
+
+    name: str
+    sql_type: str
+    positions: Mapping[str, int]
+
+
+def plan_columns(
+    raws: Mapping[str, RawTable], counts: Mapping[str, Mapping[int, CellCounts]], lossless: frozenset[str]
+) -> list[TypedColumn]:
+    """Decide the type of every column of train.
+
+    Parameters
+    ----------
+    raws : mapping of split to raw table
+    counts : mapping of split to (position -> cell counts) of its text columns
+    lossless : frozenset of str
+        Columns (label, groups, ids) in which no cell may be given up for a number.
+    """
+    plans = []
+    for name in raws["train"].names:
+        positions = {split: raw.names.index(name) for split, raw in raws.items() if name in raw.names}
+        natural = {
+            split: _natural_type(raws[split].types[at], counts[split].get(at), name in lossless)
+            for split, at in positions.items()
+        }
+        plans.append(TypedColumn(name, _common_type(natural), positions))
+    return plans
+
+
+def typed_expression(column: TypedColumn, split: str, raw: RawTable) -> str:
+    """Return the SQL of a column in one split; NULL where the split lacks it."""
+    plain = "VARCHAR" if column.sql_type == EMBEDDING else column.sql_type
+    if split not in column.positions:
+        return f"CAST(NULL AS {plain})"
+    at = column.positions[split]
+    cell, stored = f"r{at}", raw.types[at]
+    if column.sql_type == EMBEDDING:
+        return f"CAST({cell} AS VARCHAR)"
+    if column.sql_type == "DOUBLE":
+        number = _number(cell, stored)
+        return f"CASE WHEN isfinite({number}) THEN {number} END"
+    if stored == column.sql_type:
+        return cell
+    if stored == "VARCHAR" and column.sql_type == "BIGINT":
+        return f"CASE WHEN NOT contains({cell}, '_') THEN TRY_CAST({cell} AS BIGINT) END"
+    return f"{'TRY_CAST' if stored == 'VARCHAR' else 'CAST'}({cell} AS {plain})"
+
+
+def infinite_expression(column: TypedColumn, split: str, raw: RawTable) -> str | None:
+    """Return SQL counting infinite cells, or None where there can be none."""
+    if column.sql_type != "DOUBLE" or split not in column.positions:
+        return None
+    at = column.positions[split]
+    if raw.types[at] not in ("FLOAT", "DOUBLE", "VARCHAR"):
+        return None
+    return f"count_if(isinf({_number(f'r{at}', raw.types[at])}))"
+
+
+def _number(cell: str, stored: str) -> str:
+    if stored == "VARCHAR":
+        return f"CASE WHEN NOT contains({cell}, '_') THEN TRY_CAST({cell} AS DOUBLE) END"
+    if stored == "BOOLEAN":
+        return f"CAST(CAST({cell} AS TINYINT) AS DOUBLE)"
+    return f"CAST({cell} AS DOUBLE)"
+
+
+def _natural_type(stored: str, counts: CellCounts | None, lossless: bool) -> str | None:
+    """Return the type a column has in one split by itself; None if it has no cell to tell by."""
+    if counts is not None:
+        return _type_of_text(counts, lossless)
+    if stored in INTEGERS:
+        return "BIGINT"
+    if stored in FLOATS or stored.startswith("DECIMAL"):
+        return "DOUBLE"
+    if stored == "BOOLEAN":
+        return "BOOLEAN"
+    if stored == "DATE" or stored.startswith("TIMESTAMP"):
+        return "TIMESTAMP"
+    if stored.endswith("]"):
+        return EMBEDDING
+    return "VARCHAR"
+
+
+def _type_of_text(counts: CellCounts, lossless: bool) -> str | None:
+    if counts.n_present == 0:
+        return None
+    if counts.n_boolean == counts.n_present:
+        return "BOOLEAN"
+    share = 1.0 if lossless else SHARE_NUMBERS_TO_READ_AS_NUMBER
+    if counts.n_iso_date >= share * counts.n_present:
+        return "TIMESTAMP"
+    if counts.n_number < share * counts.n_present or _holds_codes(counts):
+        return "VARCHAR"
+    return "BIGINT" if counts.n_integral == counts.n_number else "DOUBLE"
+
+
+def _holds_codes(counts: CellCounts) -> bool:
+    """Tell codes from numbers: leading zeros, or few values of which some are no numbers (1..22, X)."""
+    if counts.n_leading_zero >= SHARE_LEADING_ZERO_TO_KEEP_AS_CODE * counts.n_present:
+        return True
+    few_values = counts.n_distinct <= MAX_CODES and counts.n_distinct * 10 <= counts.n_present
+    return few_values and counts.n_integral == counts.n_number < counts.n_present
+
+
+def _common_type(natural: Mapping[str, str | None]) -> str:
+    """Return the type all splits share; train decides where numbers meet text."""
+    types = {found for found in natural.values() if found is not None}
+    train = natural.get("train") or next(iter(sorted(types)), "VARCHAR")
+    if len(types) <= 1:
+        return train
+    if types <= {"BIGINT", "DOUBLE", "BOOLEAN"}:
+        return "DOUBLE"
+    if types <= {"BIGINT", "DOUBLE", "VARCHAR"} and train != "VARCHAR":
+        return "DOUBLE"
+    if types == {"TIMESTAMP", "VARCHAR"} and train == "TIMESTAMP":
+        return "TIMESTAMP"
+    return "VARCHAR"

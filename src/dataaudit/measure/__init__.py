@@ -1,0 +1,1 @@
+"""measure: numbers about a dataset, with no verdict and no rounding."""
