@@ -1,0 +1,210 @@
+"""SCALE003: a few cells of a numeric feature lie far from all others."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from dataaudit.intervals import wilson
+from dataaudit.model import Finding, Severity
+from dataaudit.rules._base import Rule
+from dataaudit.rules._folding import fold
+from dataaudit.text import FromData, Text, show_number
+
+if TYPE_CHECKING:
+    from dataaudit.measure.columns import Quantiles
+    from dataaudit.measure.facts import Facts
+    from dataaudit.measure.profiles import ColumnProfile
+
+Z = 1.645
+
+
+@dataclass(frozen=True)
+class Tail:
+    """One side of a column, in units of the distance from median to quartile.
+
+    `lower` is the tail's lower 95 % bound. `of_positives` says that zeros,
+    which half of the column or more are, were left out.
+    """
+
+    side: str
+    size: float
+    lower: float
+    median: float
+    quartile: float
+    end: float
+    of_positives: bool
+
+
+@dataclass(frozen=True)
+class HeavyTail(Rule):
+    """A few cells of a numeric feature lie far from all others.
+
+    What it does
+    ------------
+    Measures each side of a column in units of its own body: the tail is
+    (P99.9 - P50) / (P75 - P50), and mirrored on the left. The tail's lower
+    95 % bound puts the P99.9 where the Wilson bound of its level lies (so 100
+    rows speak of the P97, not of their maximum) and the P75 at the upper end
+    of its own. A column that is zero in half of its rows or more is measured
+    on its positive part. In whole numbers the body is at least 1 wide.
+
+    Measured at 100 to 100,000 rows (200 tables each), the largest lower bound
+    seen was 5 for normal, 10 for exponential, 13 for gamma(.5), 14 for t(3),
+    27 for lognormal with sigma 1. The tails themselves are 4.6 for a normal,
+    9 exponential, 22, 58 and 168 lognormal with sigma 1, 1.5 and 2, 318 Cauchy.
+
+    Why it matters
+    --------------
+    Means, standard deviations and squared losses are then about a handful of
+    rows: after standardising, all others lie within a hair of zero, and one
+    row can turn the weights of a linear model or network.
+
+    Flagged
+    -------
+    Prices from 5 to 50 with three of 100,000: a warning. Incomes spread like
+    a lognormal with sigma 1.5: info.
+
+    Clean
+    -----
+    Anything near normal, exponential or uniform, whatever its scale.
+
+    Thresholds
+    ----------
+    info_tail : distances from median to quartile, default 30
+        Info from this lower bound on; above all light-tailed columns measured.
+    warning_tail : distances from median to quartile, default 100
+        A warning from this lower bound on.
+    n_rows_warning : cells, default 1000
+        Below this never more than info: one row stands for the whole tail.
+    most_findings : findings, default 50
+        Columns reported one by one; the others, less bad, in a last finding.
+
+    Limits
+    ------
+    Columns whose middle half is a single value (and not zero) have no body
+    to measure with and are passed over. A group of more than a quarter of
+    the rows is a second population, not a tail. Two populations far apart
+    look like a tail if one is small; see SCALE004 and SCALE005.
+
+    Fix
+    ---
+    A logarithm for positive columns, Yeo-Johnson for any, or clipping at the
+    P0.1 and P99.9 of the training rows. Decision trees do not mind.
+
+    References
+    ----------
+    Hoaglin, Mosteller and Tukey, Exploring Data Tables, Trends, and Shapes
+    (1985), chapter 10 on elongation; Yeo and Johnson, Biometrika 87(4) (2000).
+    """
+
+    code: ClassVar[str] = "SCALE003"
+    name: ClassVar[str] = "heavy-tail"
+
+    info_tail: float = 30.0
+    warning_tail: float = 100.0
+    n_rows_warning: int = 1000
+    most_findings: int = 50
+
+    def judge(self, facts: Facts) -> Iterator[Finding]:
+        """Yield a finding for each column with a heavy tail, the heaviest first."""
+        quantiles, profiles = facts.quantiles, facts.profiles["train"]
+        found = []
+        for column in facts.features:
+            if column.name in quantiles:
+                quantile = quantiles[column.name]
+                tail = _heavier(quantile, profiles[column.name])
+                if tail is not None and tail.lower > self.info_tail:
+                    found.append((tail.lower, self._finding(quantile, profiles[column.name], tail)))
+        yield from fold(self, found, self.most_findings)
+
+    def _finding(self, quantile: Quantiles, profile: ColumnProfile, tail: Tail) -> Finding:
+        is_warning = tail.lower > self.warning_tail and quantile.n_rows >= self.n_rows_warning
+        message = Text(
+            "{column} has a heavy {side} tail: its {end_name} of {end} lies {size} times as far from the median "
+            "{median} as the quartile {quartile} does{positives}; 5 for a normal, 9 for an exponential.",
+            {
+                "column": quantile.column,
+                "side": tail.side,
+                "end_name": "P99.9" if tail.side == "right" else "P0.1",
+                "end": FromData(tail.end),
+                "size": show_number(float(f"{tail.size:.2g}")),
+                "median": FromData(tail.median),
+                "quartile": FromData(tail.quartile),
+                "positives": ", zeros left out" if tail.of_positives else "",
+            },
+        )
+        return self.finding(
+            Severity.WARNING if is_warning else Severity.INFO,
+            message,
+            columns=(quantile.column,),
+            evidence={
+                "n_rows": quantile.n_rows,
+                "side": tail.side,
+                "tail": tail.size,
+                "tail_lower": tail.lower,
+                "median": FromData(tail.median),
+                "quartile": FromData(tail.quartile),
+                "end": FromData(tail.end),
+                "skew": quantile.skew,
+                "skew_after_log": quantile.skew_after_log,
+            },
+            fix=_fix(quantile, profile),
+        )
+
+
+def _heavier(quantile: Quantiles, profile: ColumnProfile) -> Tail | None:
+    tails = [_tail(quantile, profile, side) for side in ("right", "left")]
+    return max((tail for tail in tails if tail is not None), key=lambda tail: tail.lower, default=None)
+
+
+def _tail(quantile: Quantiles, profile: ColumnProfile, side: str) -> Tail | None:
+    share_zero = profile.n_zero / max(1, profile.n_present)
+    positives = side == "right" and share_zero >= 0.5 and (profile.minimum or 0.0) >= 0
+    offset = share_zero if positives else 0.0
+    n_rows = quantile.n_rows * (1 - offset)
+
+    def at(level: float) -> float:
+        return quantile.at(offset + (1 - offset) * (level if side == "right" else 1 - level))
+
+    if n_rows < 1:
+        return None
+    narrowest = 1.0 if profile.is_integer else 0.0
+    median, quartile, end = at(0.5), at(0.75), at(0.999)
+    body = max(narrowest, abs(quartile - median))
+    if body == 0 or quartile == median:
+        return None
+    body_upper = max(body, abs(at(min(0.95, 0.75 + Z * math.sqrt(0.1875 / n_rows))) - median))
+    sure_end = at(1 - wilson(0.001 * n_rows, n_rows, Z)[1])
+    return Tail(
+        side=side,
+        size=abs(end - median) / body,
+        lower=abs(sure_end - median) / body_upper,
+        median=median,
+        quartile=quartile,
+        end=end,
+        of_positives=positives,
+    )
+
+
+def _fix(quantile: Quantiles, profile: ColumnProfile) -> Text:
+    clip = "or clip it at the P0.1 and P99.9 of the training rows"
+    if quantile.skew_after_log is not None and abs(quantile.skew_after_log) < abs(quantile.skew):
+        zero = profile.minimum is not None and profile.minimum <= 0
+        return Text(
+            "Take the logarithm, `frame[column] = numpy.{function}(frame[column])`, which moves the skew "
+            "from {skew} to {after}; {clip}. Decision trees need neither.",
+            {
+                "function": "log1p" if zero else "log",
+                "skew": f"{quantile.skew:.1f}",
+                "after": f"{quantile.skew_after_log:.1f}",
+                "clip": clip,
+            },
+        )
+    return Text(
+        "Transform it with Yeo-Johnson (`sklearn.preprocessing.PowerTransformer()`, fitted on the training rows; "
+        "the skew now is {skew}), {clip}. Decision trees need neither.",
+        {"skew": f"{quantile.skew:.1f}", "clip": clip},
+    )

@@ -1,0 +1,171 @@
+"""SCALE001: numeric features live on very different scales."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from dataaudit.errors import NotMeasurable
+from dataaudit.model import Finding, Kind, Severity
+from dataaudit.rules._base import Rule
+from dataaudit.text import Text, show_count, show_number
+
+if TYPE_CHECKING:
+    from dataaudit.measure.conditioning import StepSize
+    from dataaudit.measure.facts import Facts
+
+Z = 1.96
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A feature's standard deviation and how many cells it came from."""
+
+    column: str
+    sd: float
+    n_rows: int
+
+
+@dataclass(frozen=True)
+class UnlikeScales(Rule):
+    """Numeric features live on very different scales.
+
+    What it does
+    ------------
+    Divides the largest standard deviation of the numeric features by the
+    smallest. Constant columns and columns of two neighbouring whole numbers
+    (0 and 1) are left out. Judges the lower end of the ratio's 95 % interval,
+    where log sd has a standard error of 1/sqrt(2n). On a sample of rows it
+    says the largest step size of gradient descent for a linear model,
+    2/lambda_max of X'X/n, as the features are and once standardised.
+
+    Why it matters
+    --------------
+    Gradient descent takes steps small enough for the largest feature, and at
+    that pace never learns from the small ones. Distances (nearest neighbours,
+    k-means, kernels) and penalties (lasso, ridge) see only the large ones.
+    Decision trees do not mind.
+
+    Flagged
+    -------
+    Income with a standard deviation of 40,000 beside a share with one of .1.
+
+    Clean
+    -----
+    Features between .5 and 20; anything standardised.
+
+    Thresholds
+    ----------
+    warning_ratio : largest sd / smallest sd, default 100
+        A warning beyond it: step sizes fall with the square, here 10,000.
+    error_ratio : largest sd / smallest sd, default 0
+        An error beyond it; 0 means never, since a scaler mends it.
+    n_rows_min : cells, default 20
+        Features with fewer cells are left out.
+
+    Limits
+    ------
+    A pipeline that scales its input is right and flagged all the same: the
+    rule sees the data, not the pipeline. The interval assumes tails like the
+    normal's.
+
+    Fix
+    ---
+    Standardise in the pipeline, fitted on the training rows only:
+    `make_pipeline(StandardScaler(), model)`.
+
+    References
+    ----------
+    LeCun et al., Efficient BackProp (1998), section 4.3; 2/lambda_max: Nesterov,
+    Introductory Lectures on Convex Optimization (2004), section 2.1.5.
+    """
+
+    code: ClassVar[str] = "SCALE001"
+    name: ClassVar[str] = "unlike-scales"
+
+    warning_ratio: float = 100.0
+    error_ratio: float = 0.0
+    n_rows_min: int = 20
+
+    def judge(self, facts: Facts) -> Iterator[Finding]:
+        """Yield at most one finding, for the whole table."""
+        spreads = sorted(self._spreads(facts), key=lambda spread: spread.sd)
+        if len(spreads) < 2:
+            raise NotMeasurable(
+                f"needs two numeric features that vary, with {self.n_rows_min} cells each; there are {len(spreads)}"
+            )
+        smallest, largest = spreads[0], spreads[-1]
+        lower = _lower_ratio(smallest, largest)
+        if lower > self.warning_ratio:
+            is_error = 0 < self.error_ratio < lower
+            yield self._finding(facts, spreads, lower, Severity.ERROR if is_error else Severity.WARNING)
+
+    def _spreads(self, facts: Facts) -> Iterator[Spread]:
+        profiles = facts.profiles["train"]
+        for column in facts.features:
+            profile = profiles.get(column.name)
+            if column.kind is not Kind.NUMERIC or profile is None or profile.absent:
+                continue
+            if profile.sd is None or not 0 < profile.sd < math.inf or profile.n_present < self.n_rows_min:
+                continue
+            low, high = profile.minimum, profile.maximum
+            two_values = profile.is_integer and low is not None and high is not None and high - low <= 1
+            if not two_values:
+                yield Spread(column.name, profile.sd, profile.n_present)
+
+    def _finding(self, facts: Facts, spreads: list[Spread], lower: float, severity: Severity) -> Finding:
+        smallest, largest = spreads[0], spreads[-1]
+        step = facts.step_size
+        message = Text(
+            "The standard deviations of {features} differ by a factor of {ratio}: "
+            "from {sd_smallest} ({smallest}) to {sd_largest} ({largest}).{steps}",
+            {
+                "features": show_count(len(spreads), "numeric feature"),
+                "ratio": _round(largest.sd / smallest.sd),
+                "sd_smallest": _round(smallest.sd),
+                "smallest": smallest.column,
+                "sd_largest": _round(largest.sd),
+                "largest": largest.column,
+                "steps": _say_steps(step),
+            },
+        )
+        return self.finding(
+            severity,
+            message,
+            columns=(smallest.column, largest.column),
+            evidence={
+                "n_features": len(spreads),
+                "sd_smallest": smallest.sd,
+                "sd_largest": largest.sd,
+                "ratio_of_sds": largest.sd / smallest.sd,
+                "ratio_of_sds_lower": lower,
+                "largest_step_size": None if step is None else step.raw,
+                "largest_step_size_standardised": None if step is None else step.standardised,
+                "n_rows_of_step_size": None if step is None else step.n_rows,
+            },
+            fix=Text(
+                "Standardise in the pipeline, fitted on the training rows only: "
+                "`sklearn.pipeline.make_pipeline(StandardScaler(), model)`. Decision trees need none."
+            ),
+            identity=("table",),
+        )
+
+
+def _lower_ratio(smallest: Spread, largest: Spread) -> float:
+    error = math.sqrt(1 / (2 * smallest.n_rows) + 1 / (2 * largest.n_rows))
+    return largest.sd / smallest.sd * math.exp(-Z * error)
+
+
+def _say_steps(step: StepSize | None) -> str:
+    if step is None:
+        return ""
+    return (
+        f" Gradient descent on a linear model is stable up to a step size of {_round(step.raw)} as they are, "
+        f"{_round(step.standardised)} once standardised."
+    )
+
+
+def _round(value: float) -> str:
+    return show_number(float(f"{value:.3g}"))
