@@ -107,8 +107,9 @@ def load_settings(config_path: Path | None, start: Path) -> Settings:
 def override(settings: Settings, **options: object) -> Settings:
     """Return the settings with the options that were given in their place.
 
-    An option that is None or empty leaves what the configuration says;
-    thresholds are merged field by field.
+    An option that is None or an empty list leaves what the configuration
+    says; thresholds are merged field by field. An empty text is an error: it
+    comes from a variable that was never set.
 
     >>> override(Settings(label="y", seed=3), label=None, seed=0, group=["user"])
     Settings(train=None, test=None, validation=None, reference=None, split_column=None, label='y', task=None, \
@@ -124,7 +125,7 @@ ignore=(), thresholds={}, fail_on='error', seed=0, engine='duckdb', memory_limit
 
 
 def _is_absent(value: object) -> bool:
-    return value is None or (isinstance(value, str | list | tuple | dict) and len(value) == 0)
+    return value is None or (isinstance(value, list | tuple | dict) and len(value) == 0)
 
 
 def _merged(old: Mapping[str, Mapping[str, object]], new: object) -> Mapping[str, Mapping[str, object]]:

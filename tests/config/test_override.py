@@ -37,6 +37,11 @@ def test_thresholds_are_merged_by_field():
     assert merged == {"a": {"x": 1, "y": 5}, "b": {"z": 3}, "c": {"w": 6}}
 
 
+def test_an_empty_text_is_not_taken_for_nothing():
+    with pytest.raises(ConfigError, match="the option 'label' is ''"):
+        override(CONFIGURED, label="")
+
+
 def test_an_unknown_option():
     with pytest.raises(ConfigError) as caught:
         override(Settings(), lable="y")

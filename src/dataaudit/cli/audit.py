@@ -13,6 +13,7 @@ import click
 from dataaudit.cli.formats import FORMATS
 from dataaudit.cli.options import column_options, config_option, engine_options, rule_options, split_options
 from dataaudit.cli.outputs import Output, plan_outputs, write_outputs
+from dataaudit.cli.streams import reader_may_leave
 from dataaudit.config import Settings, load_settings, override
 from dataaudit.errors import ConfigError
 
@@ -73,8 +74,9 @@ def command(
     sources = _sources(train, settings)
     outputs = plan_outputs(output_paths, format_name, force, inputs=_paths(sources, settings))
     result = _run(sources, settings, redact, shlex.join(["dataaudit", *click_context.obj]))
-    write_outputs(result, outputs, settings.fail_on)
-    _say_what_was_written(result, outputs)
+    with reader_may_leave():
+        write_outputs(result, outputs, settings.fail_on)
+        _say_what_was_written(result, outputs)
     click_context.exit(exit_code(result, settings.fail_on))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +11,7 @@ import click
 
 from dataaudit import __version__
 from dataaudit.cli.failures import INTERRUPTED, report_failure
+from dataaudit.cli.streams import accept_every_character, reader_may_leave
 
 # The help of each command is repeated here, so that `dataaudit --help` imports none of them.
 COMMANDS = {
@@ -41,6 +41,12 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        accept_every_character()
+        with reader_may_leave():
+            return super().invoke(ctx)
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -62,11 +68,6 @@ class LazyGroup(click.Group):
                 obj=arguments,
                 **extra,
             )
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # The reader of our output has left (`| head`); nothing is wrong, and Python must not complain at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
         except Exception as error:  # noqa: BLE001 - the last place where a traceback can become an error
             code = report_failure(error)
         except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +90,7 @@ def write_outputs(result: AuditResult, outputs: Sequence[Output], fail_on: str) 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file under a temporary name in its folder, then rename it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".dataaudit-{secrets.token_hex(6)}.part")
     try:
         with temporary.open("xb") as file:
             file.write(content)
@@ -102,13 +102,8 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def _print_summary(result: AuditResult) -> None:
-    import io
-
     from rich.console import Console
 
     from dataaudit.report.terminal import print_terminal
 
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal that knows no Unicode gets escapes instead of an error.
-        sys.stdout.reconfigure(errors="backslashreplace")
     print_terminal(result, Console())

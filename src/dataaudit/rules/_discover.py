@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 RULES_PACKAGE = "dataaudit.rules"
-SHOWN_CODES = 60
 
 
 @functools.cache
