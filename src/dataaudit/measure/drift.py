@@ -33,7 +33,8 @@ class UnseenValues:
 
     `n_once` and `n_twice` count the categories that occur exactly once and
     twice in train: Good and Turing expect a share n_once / n_train of new
-    rows to be unseen.
+    rows to be unseen. `n_rows_commonest` are the rows of the commonest unseen
+    category (0: not counted).
     """
 
     column: str
@@ -46,6 +47,7 @@ class UnseenValues:
     n_twice: int
     examples: tuple[str, ...]
     sampled: bool = False
+    n_rows_commonest: int = 0
 
 
 @dataclass(frozen=True)
