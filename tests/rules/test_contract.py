@@ -85,7 +85,7 @@ def test_class_is_named_like_the_rule_and_is_a_frozen_dataclass(rule):
 @each_rule
 def test_docstring_has_a_summary_and_every_heading_in_order_with_text(rule):
     doc = rule_doc(rule)
-    assert re.fullmatch(r"[A-Z\d].*\.", doc.summary), "the summary is one sentence"
+    assert re.fullmatch(r"[A-Z\d].*[.?]", doc.summary), "the summary is one sentence"
     assert len(doc.summary) <= 120
     assert tuple(doc.sections) == HEADINGS
     short = [heading for heading, text in doc.sections.items() if heading != "Thresholds" and len(text) < 3]
