@@ -47,9 +47,9 @@ def interval_words(table: ValueTable, first: int, last: int) -> tuple[str, FromD
     if first == last:
         key = table.keys[first]
         return ("{column} in the range {value}" if " " in key else "{column} = {value}"), FromData(key)
-    edges = table.edges if table.edges is not None else []
-    low = None if first == 0 else str(show_cell(table.kind, float(edges[first - 1])))
-    high = None if last >= len(edges) else str(show_cell(table.kind, float(edges[last])))
+    edges = [] if table.edges is None else table.edges.tolist()
+    low = None if first == 0 else str(show_cell(table.kind, edges[first - 1]))
+    high = None if last >= len(edges) else str(show_cell(table.kind, edges[last]))
     if low is None and high is None:
         return "{column} = {value}", FromData("any value")
     if low is None:

@@ -11,6 +11,7 @@ from dataaudit.rules._base import Need, Rule
 from dataaudit.text import FromData, Text, show_count, show_share
 
 if TYPE_CHECKING:
+    from dataaudit.measure.association import Association
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.rows import GroupOverlap
 
@@ -85,9 +86,7 @@ class GroupInTwoSplits(Rule):
                 "groups": f"{overlap.n_groups_shared:,}",
                 "all_groups": show_count(overlap.n_groups, "group"),
                 "examples": [FromData(example) for example in overlap.examples[:3]],
-                "power": ""
-                if association is None
-                else f". The group alone explains {show_share(max(0.0, association.explained))} of the label's variance",
+                "power": _power_words(association),
             },
         )
         evidence: dict[str, Evidence] = {
@@ -114,3 +113,9 @@ class GroupInTwoSplits(Rule):
                 {"column": column},
             ),
         )
+
+
+def _power_words(association: Association | None) -> str:
+    if association is None:
+        return ""
+    return f". The group alone explains {show_share(max(0.0, association.explained))} of the label's variance"

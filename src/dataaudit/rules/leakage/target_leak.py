@@ -23,7 +23,7 @@ SHORTEST_NAME = 3
 
 @dataclass(frozen=True)
 class TargetLeak(Rule):
-    """One column explains nearly all of the label: is it known before the label is?
+    """One column explains nearly all of the label, as if it were known only after it.
 
     What it does
     ------------

@@ -113,7 +113,7 @@ class ClassAbsent(Rule):
             columns=(facts.label,),
             splits=("train", split),
             evidence={
-                "classes_absent": names,
+                "classes_absent": list(names),
                 "n_classes_absent": len(absent),
                 "n_rows_expected": float(expected[most]),
                 "n_rows_expected_of_all_absent": float(expected[absent].sum()),
@@ -145,7 +145,7 @@ class ClassAbsent(Rule):
             columns=(facts.label,),
             splits=("train", split),
             evidence={
-                "classes_new": names,
+                "classes_new": list(names),
                 "n_classes_new": len(new),
                 "n_rows": int(other.sum()),
                 "n_rows_of_new_classes": n_rows,
