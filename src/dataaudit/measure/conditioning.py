@@ -21,7 +21,7 @@ TOLERANCE = 1e-4
 class StepSize:
     """Largest stable step of gradient descent for a linear model, on a sample of train.
 
-    `raw` is 2 / lambda_max of X'X / n with the numeric features as they are,
+    `raw` is 2 / lambda_max of X'X / n with the numeric and datetime features as they are,
     `standardised` the same at mean 0 and sd 1. Missing cells count as the
     column's mean.
     """
@@ -34,17 +34,19 @@ class StepSize:
 
 def measure_step_size(facts: Facts) -> StepSize | None:
     """Return the largest stable step sizes; None without a numeric feature that varies."""
-    columns = [values for values in facts.sample.numeric.values() if np.isfinite(values).any()]
+    sample = facts.sample
+    known = [sample.numeric[column.name] for column in facts.features if column.name in sample.numeric]
+    columns = [values for values in known if np.isfinite(values).any()]
     if not columns:
         return None
-    n_rows = min(len(columns[0]), max(2, MAX_CELLS // len(columns)))
-    filled = np.column_stack([_filled(values[:n_rows]) for values in columns])
+    every = max(1, len(columns) * sample.n_rows // MAX_CELLS)
+    filled = np.column_stack([_filled(values[::every]) for values in columns])
     spreads = filled.std(axis=0)
     varying = filled[:, spreads > 0]
     if varying.shape[1] == 0:
         return None
     standardised = (varying - varying.mean(axis=0)) / spreads[spreads > 0]
-    return StepSize(2 / largest_eigenvalue(varying), 2 / largest_eigenvalue(standardised), n_rows)
+    return StepSize(2 / largest_eigenvalue(varying), 2 / largest_eigenvalue(standardised), len(filled))
 
 
 def largest_eigenvalue(values: FloatArray) -> float:
