@@ -10,8 +10,10 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dataaudit.errors import FindingsError
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_ROWS_SHOWN = 20
+# Names that say: this column names its row.
+IDENTIFIER_NAME = re.compile(
+    r"(?i:(^|[\W_])(id|ids|uuid|guid|index|idx|key|row|rowid|row_?number|rownames?|nr|no)([\W_]|$))"
+    r"|^Unnamed: 0$|[a-z]I[dD]$"
+)
 
 
 class Severity(enum.IntEnum):
@@ -164,7 +171,7 @@ class Finding:
     identity: tuple[str, ...] = ()
     figure: Figure | None = None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Hash of what the finding is about; the order of rows and columns does not change it."""
         about = [self.code, sorted(self.columns), sorted(self.splits), sorted(self.identity)]

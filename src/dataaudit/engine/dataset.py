@@ -65,7 +65,9 @@ class Dataset:
 
     `classes` are the texts of the label's classes (empty in regression and
     without a label), sorted as the report shows them. `sql_types` maps every
-    column to its SQL type in the relations. `cells` maps a column and split to
+    column to its SQL type in the relations, `n_distinct` text and whole-number
+    columns to their number of training values (approximate unless it comes
+    near the number of rows). `cells` maps a column and split to
     what its cells parse as, for text columns that hold more than text.
     """
 
@@ -74,6 +76,7 @@ class Dataset:
     relations: Mapping[str, Relation]
     classes: tuple[str, ...] = ()
     sql_types: Mapping[str, str] = field(default_factory=dict)
+    n_distinct: Mapping[str, int] = field(default_factory=dict)
     cells: Cells = field(default_factory=dict)
 
     def sql_name(self, column: str) -> str:

@@ -130,13 +130,18 @@ def _expressions(position: int, tests: tuple[str, ...]) -> list[str]:
 def _condition(test: str, cell: str) -> str:
     """Return the SQL of one test; a cell that is a number or a code is never a date or decorated."""
     number = is_number(cell)
-    plain = f"NOT {number} AND NOT {has_leading_zero(cell)}"
     conditions = {
         "number": number,
         "integral": f"{number} AND TRY_CAST({cell} AS BIGINT) = TRY_CAST({cell} AS DOUBLE)",
         "leading_zero": has_leading_zero(cell),
         "boolean": f"lower({cell}) IN ('true', 'false')",
-        "iso_date": f"{plain} AND TRY_CAST({cell} AS TIMESTAMP) IS NOT NULL",
-        "decorated": f"{plain} AND regexp_full_match({cell}, {quote_text(DECORATED)})",
+        "iso_date": _if_plain(cell, f"TRY_CAST({cell} AS TIMESTAMP) IS NOT NULL"),
+        "decorated": _if_plain(cell, f"regexp_full_match({cell}, {quote_text(DECORATED)})"),
     }
-    return conditions.get(test, f"{plain} AND try_strptime({cell}, '{test}') IS NOT NULL")
+    return conditions.get(test) or _if_plain(cell, f"try_strptime({cell}, '{test}') IS NOT NULL")
+
+
+def _if_plain(cell: str, condition: str) -> str:
+    """Ask a costly question only of cells with a digit that are neither number nor code."""
+    number = f"{is_number(cell)} OR {has_leading_zero(cell)}"
+    return f"CASE WHEN {number} THEN false WHEN NOT regexp_matches({cell}, '[0-9]') THEN false ELSE {condition} END"

@@ -123,7 +123,8 @@ def _describe(
         notes=tuple(notes),
     )
     sql_types = {column.name: column.sql_type for column in columns} | {str(declared.label): plan.sql_type}
-    return Dataset(engine, info, relations, plan.classes, sql_types)
+    n_distinct = {name: counted.n_distinct for name, counted in values.items() if counted.n_distinct}
+    return Dataset(engine, info, relations, plan.classes, sql_types, n_distinct)
 
 
 def _plan_label(

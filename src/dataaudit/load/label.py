@@ -97,5 +97,7 @@ def _decide_task(label: str, task: str | None, kind: Kind, n_present: int, n_dis
 
 def _classes(engine: Engine, cell: str, sql_type: str, tables: Mapping[str, str]) -> tuple[str, ...]:
     union = " UNION ".join(f"SELECT CAST({cell} AS {sql_type}) AS y FROM {table}" for table in tables.values())
-    found = engine.rows(f"SELECT CAST(y AS VARCHAR) FROM (SELECT DISTINCT y FROM ({union})) WHERE y IS NOT NULL ORDER BY y")
+    found = engine.rows(
+        f"SELECT CAST(y AS VARCHAR) FROM (SELECT DISTINCT y FROM ({union})) WHERE y IS NOT NULL ORDER BY y"
+    )
     return tuple(str(row[0]) for row in found)

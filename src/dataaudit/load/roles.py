@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dataaudit.errors import InputError
 from dataaudit.load.kinds import ColumnValues
-from dataaudit.model import ColumnInfo, Kind, Role
+from dataaudit.model import IDENTIFIER_NAME, ColumnInfo, Kind, Role
 
 UNMISTAKABLE_LABELS = ("label", "target", "class", "y", "outcome", "labels", "targets")
-IDENTIFIER_NAME = re.compile(
-    r"(?i:(^|[\W_])(id|ids|uuid|guid|index|idx|key|row|rowid|row_?number|rownames?|nr|no)([\W_]|$))"
-    r"|^Unnamed: 0$|[a-z]I[dD]$"
-)
 N_ROWS_TO_NAME_A_ROW = 20
 MAX_CANDIDATES = 8
 MAX_CANDIDATE_VALUES = 20

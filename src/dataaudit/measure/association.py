@@ -4,6 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.measure.bins import coarser
+from dataaudit.measure.labels import splits_with_label
+from dataaudit.model import Role, Task
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+    from dataaudit.measure.tables import ValueTable
+
+FloatArray = NDArray[np.float64]
+SMOOTHINGS = (1.0, 4.0, 16.0, 64.0)
+BIN_NUMBERS = (4, 16, 64)
+LEAST_GAIN_TO_BREAK = 0.05
 
 
 @dataclass(frozen=True)
@@ -77,3 +94,203 @@ class Ablation:
     others_explained: float
     n_rows: int
     sampled: bool = True
+
+
+@dataclass(frozen=True)
+class KeySums:
+    """Per key: rows, sum over the label's components of the squared sums, and of the squares.
+
+    The label is centred; a class label counts as one component per class
+    (one-hot), a numeric target as one.
+    """
+
+    n: FloatArray
+    squared_sum: FloatArray
+    sum_of_squares: FloatArray
+
+
+def measure_associations(facts: Facts) -> dict[str, Association]:
+    """Return P of every coded column, the best over bin numbers and smoothings."""
+    tables = facts.tables
+    return {name: _associate(facts, table) for name, table in tables.items()}
+
+
+def measure_missing_associations(facts: Facts) -> dict[str, Association]:
+    """Return P of the missing indicator of every feature that misses some training cells, not all."""
+    found = {}
+    for column in facts.features:
+        table = facts.tables.get(column.name)
+        if table is None or not 0 < table.n["train"][table.missing_key] < table.n["train"].sum():
+            continue
+        groups = np.zeros(len(table.keys), dtype=np.int64)
+        groups[table.missing_key] = 1
+        found[column.name] = _best(column.name, [(None, sums) for sums in _label_sums(facts, table, groups)])
+    return found
+
+
+def explained_variance(sums: KeySums, smoothing: float) -> float:
+    """Return P = 1 - SSE / (SST (N / (N - 1))^2), the leave-one-out explained variance.
+
+    Each row is predicted from the other rows of its key, shrunk towards the
+    mean by `smoothing` rows:
+    SSE = sum over keys of [(n + a)^2 Q - 2 (n + a) S^2 + n S^2] / (n - 1 + a)^2.
+    Equals leaving every row out in turn.
+    """
+    used = sums.n > 0
+    n, s2, q = sums.n[used], sums.squared_sum[used], sums.sum_of_squares[used]
+    n_rows, total = float(n.sum()), float(q.sum())
+    if n_rows < 2 or total <= 0:
+        return 0.0
+    errors = ((n + smoothing) ** 2 * q - 2 * (n + smoothing) * s2 + n * s2) / (n - 1 + smoothing) ** 2
+    return 1.0 - float(errors.sum()) / (total * (n_rows / (n_rows - 1)) ** 2)
+
+
+def class_sums(counts: FloatArray, shares: FloatArray) -> KeySums:
+    """Return the sums of one-hot classes centred at `shares`, from counts of shape (n_keys, n_classes)."""
+    n = counts.sum(axis=1)
+    with_shares = counts @ shares
+    squares = float((shares**2).sum())
+    return KeySums(
+        n=n,
+        squared_sum=(counts**2).sum(axis=1) - 2 * n * with_shares + n**2 * squares,
+        sum_of_squares=n + n * squares - 2 * with_shares,
+    )
+
+
+def score_sums(counts: FloatArray, scores: FloatArray) -> KeySums:
+    """Return the sums of a target given as one score per class, centred on all rows."""
+    n = counts.sum(axis=1)
+    centred = scores - float(counts.sum(axis=0) @ scores) / max(1.0, float(n.sum()))
+    return KeySums(n, (counts @ centred) ** 2, counts @ centred**2)
+
+
+def mid_ranks(counts: FloatArray) -> FloatArray:
+    """Return the mid-rank in [0, 1] of each of the ordered classes with these counts."""
+    total = max(1.0, float(counts.sum()))
+    ranks: FloatArray = (np.cumsum(counts) - counts / 2) / total
+    return ranks
+
+
+def _associate(facts: Facts, table: ValueTable) -> Association:
+    if table.other_key is not None:
+        from dataaudit.measure.many_values import associate_many_values
+
+        return associate_many_values(facts, table.column)
+    codings: list[tuple[int | None, NDArray[np.int64]]] = [(None, np.arange(len(table.keys)))]
+    if table.edges is not None:
+        codings = [(n_bins, grouped(table, n_bins)) for n_bins in BIN_NUMBERS]
+    candidates = [(n_bins, sums) for n_bins, groups in codings for sums in _label_sums(facts, table, groups)]
+    return _best(table.column, candidates)
+
+
+def grouped(table: ValueTable, n_bins: int | None) -> NDArray[np.int64]:
+    """Return the coarse group of every key of a table; missing keeps a group of its own."""
+    if n_bins is None or table.edges is None:
+        return np.arange(len(table.keys))
+    if n_bins >= max(BIN_NUMBERS):
+        return np.arange(len(table.keys))
+    groups = coarser(table.n["train"][:-1], n_bins)
+    return np.append(groups, n_bins)
+
+
+def pooled(counts: NDArray[np.int64] | FloatArray, groups: NDArray[np.int64]) -> FloatArray:
+    """Add up rows of counts, shape (n_keys, ...), that share a group."""
+    shape = (int(groups.max()) + 1, *counts.shape[1:])
+    result = np.zeros(shape)
+    np.add.at(result, groups, counts)
+    return result
+
+
+def _label_sums(facts: Facts, table: ValueTable, groups: NDArray[np.int64]) -> list[KeySums]:
+    """Return the sums to explain: classes one-hot, or a target raw and by rank."""
+    counts = pooled(table.n_by_class["train"], groups)
+    if facts.info.task is not Task.REGRESSION:
+        return [class_sums(counts, facts.classes.shares)]
+    target = facts.target.counts["train"].astype(np.float64)
+    raw = KeySums(
+        counts.sum(axis=1),
+        pooled(table.target_sum["train"], groups) ** 2,
+        pooled(table.target_sum_squares["train"], groups),
+    )
+    return [raw, score_sums(counts, mid_ranks(target))]
+
+
+def _best(column: str, candidates: list[tuple[int | None, KeySums]]) -> Association:
+    scored = [
+        (explained_variance(sums, smoothing), n_bins, smoothing, int(sums.n.sum()))
+        for n_bins, sums in candidates
+        for smoothing in SMOOTHINGS
+    ]
+    explained, n_bins, smoothing, n_rows = max(scored, key=lambda entry: entry[0])
+    return Association(column, explained, n_rows, n_bins, smoothing)
+
+
+def measure_gain_breaks(facts: Facts) -> dict[str, dict[str, GainBreak]]:
+    """Compare what every telling feature gains per row in train and in the other labelled splits."""
+    associations = facts.associations
+    telling = [
+        column.name
+        for column in facts.info.with_role(Role.FEATURE)
+        if column.name in associations and associations[column.name].explained >= LEAST_GAIN_TO_BREAK
+    ]
+    labelled = splits_with_label(facts.dataset)
+    return {
+        split: {name: _gain_break(facts, facts.tables[name], associations[name], split) for name in telling}
+        for split in facts.other_splits
+        if split in labelled
+    }
+
+
+def _gain_break(facts: Facts, table: ValueTable, association: Association, split: str) -> GainBreak:
+    groups = grouped(table, association.n_bins)
+    train = pooled(table.n_by_class["train"], groups)
+    other = pooled(table.n_by_class[split], groups)
+    scores = _scores(facts, train.shape[1])
+    train_gain, train_variance = _mean_and_variance(train, _gains(train, scores, association.smoothing, left_out=True))
+    other_gain, other_variance = _mean_and_variance(other, _gains(train, scores, association.smoothing, left_out=False))
+    n_train, n_other = int(train.sum()), int(other.sum())
+    return GainBreak(
+        column=table.column,
+        split=split,
+        train_gain=train_gain,
+        other_gain=other_gain,
+        standard_error=math.sqrt(train_variance / max(1, n_train) + other_variance / max(1, n_other)),
+        n_train=n_train,
+        n_other=n_other,
+    )
+
+
+def _scores(facts: Facts, n_classes: int) -> FloatArray:
+    """Return the label's components per class, shape (n_classes, n_components): one-hot, or the rank."""
+    if facts.info.task is not Task.REGRESSION:
+        return np.eye(n_classes)
+    return mid_ranks(facts.target.counts["train"].astype(np.float64)).reshape(-1, 1)
+
+
+def _gains(train: FloatArray, scores: FloatArray, smoothing: float, *, left_out: bool) -> FloatArray:
+    """Return the gain of a row of each key and class, in units of the label's variance.
+
+    Gain = |y - mean|^2 - |y - prediction|^2 with both learnt from the
+    training counts; with `left_out` the row's own label is taken out first.
+    """
+    n = train.sum(axis=1)
+    mean = train.sum(axis=0) @ scores / max(1.0, float(n.sum()))
+    variance = float((train.sum(axis=0) @ ((scores - mean) ** 2)).sum()) / max(1.0, float(n.sum()))
+    base = ((scores - mean) ** 2).sum(axis=1)
+    gains = np.zeros_like(train)
+    for number in range(train.shape[0]):
+        sums = train[number] @ scores + smoothing * mean
+        if left_out:
+            predictions = (sums - scores) / max(1e-12, n[number] - 1 + smoothing)
+        else:
+            predictions = np.broadcast_to(sums / (n[number] + smoothing), scores.shape)
+        gains[number] = base - ((scores - predictions) ** 2).sum(axis=1)
+    return gains / variance if variance > 0 else gains
+
+
+def _mean_and_variance(counts: FloatArray, values: FloatArray) -> tuple[float, float]:
+    total = float(counts.sum())
+    if total == 0:
+        return 0.0, 0.0
+    mean = float((counts * values).sum()) / total
+    return mean, float((counts * (values - mean) ** 2).sum()) / total

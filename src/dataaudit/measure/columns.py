@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dataaudit.engine.base import chunks
 from dataaudit.engine.dataset import CellKinds, Cells
+from dataaudit.model import IDENTIFIER_NAME, Kind, Role
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+COLUMNS_PER_STATEMENT = 100
+SHARE_NEARLY_UNIQUE = 0.95
+LEVELS = np.array([0, 0.001, 0.01, *np.arange(0.05, 1, 0.05), 0.99, 0.999, 1])
+N_VALUES_FOR_A_LOG = 20
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,119 @@ class Quantiles:
     def at(self, level: float) -> float:
         """Return the quantile at a level in [0, 1]."""
         return float(np.interp(level, self.levels, self.values))
+
+
+def measure_identifiers(facts: Facts) -> dict[str, IdentifierShape]:
+    """Describe the whole-number and text columns whose values are nearly all different in train."""
+    dataset = facts.dataset
+    train = facts.profiles["train"]
+    columns = [
+        column
+        for column in facts.info.with_role(Role.FEATURE, Role.ID)
+        if 0 < SHARE_NEARLY_UNIQUE * train[column.name].n_present <= dataset.n_distinct.get(column.name, 0)
+    ]
+    found = {}
+    for run in chunks(columns, COLUMNS_PER_STATEMENT):
+        cells = [dataset.sql_name(column.name) for column in run]
+        listed = ", ".join(f"count(DISTINCT {cell}), bool_and({cell}_follows)" for cell in cells)
+        follows = ", ".join(f"{cell}, {cell} >= lag({cell}) OVER (ORDER BY row) AS {cell}_follows" for cell in cells)
+        row = dataset.engine.rows(f"SELECT {listed} FROM (SELECT {follows} FROM train)")[0]
+        for i, column in enumerate(run):
+            found[column.name] = _identifier(facts, column.name, int(row[2 * i]), bool(row[2 * i + 1]))
+    return found
+
+
+def _identifier(facts: Facts, name: str, n_distinct: int, sorted_by_row: bool) -> IdentifierShape:
+    profile = facts.profiles["train"][name]
+    consecutive = False
+    if profile.minimum is not None and profile.maximum is not None and profile.is_integer:
+        consecutive = profile.maximum - profile.minimum + 1 == n_distinct == profile.n_present
+    return IdentifierShape(
+        column=name,
+        n_rows=profile.n_rows,
+        n_present=profile.n_present,
+        n_distinct=n_distinct,
+        consecutive=consecutive,
+        sorted_by_row=sorted_by_row,
+        name_suggests=bool(IDENTIFIER_NAME.search(name)),
+    )
+
+
+def measure_extremes(facts: Facts) -> dict[str, Extremes]:
+    """Count the rows at both ends of every numeric feature, and find the next value inwards."""
+    train = facts.profiles["train"]
+    columns = [
+        column.name
+        for column in facts.features
+        if column.kind is Kind.NUMERIC and train[column.name].minimum is not None
+    ]
+    found = {}
+    for run in chunks(columns, COLUMNS_PER_STATEMENT):
+        listed = ", ".join(expression for name in run for expression in _end_expressions(facts, name))
+        row = facts.dataset.engine.rows(f"SELECT {listed} FROM train")[0]
+        for i, name in enumerate(run):
+            n_low, next_low, n_high, next_high = row[4 * i : 4 * i + 4]
+            found[name] = Extremes(
+                column=name,
+                n_present=train[name].n_present,
+                low=Spike(float(train[name].minimum or 0.0), int(n_low), None if next_low is None else float(next_low)),
+                high=Spike(
+                    float(train[name].maximum or 0.0), int(n_high), None if next_high is None else float(next_high)
+                ),
+            )
+    return found
+
+
+def _end_expressions(facts: Facts, name: str) -> list[str]:
+    cell = f"CAST({facts.dataset.sql_name(name)} AS DOUBLE)"
+    profile = facts.profiles["train"][name]
+    low, high = f"CAST('{profile.minimum!r}' AS DOUBLE)", f"CAST('{profile.maximum!r}' AS DOUBLE)"
+    return [
+        f"count_if({cell} = {low})",
+        f"min({cell}) FILTER ({cell} > {low})",
+        f"count_if({cell} = {high})",
+        f"max({cell}) FILTER ({cell} < {high})",
+    ]
+
+
+def measure_quantiles(facts: Facts) -> dict[str, Quantiles]:
+    """Return quantiles and skew of every numeric feature, and of an integer-valued label's peers."""
+    sample = facts.sample
+    found = {}
+    for column in facts.info.with_role(Role.FEATURE):
+        if column.name not in sample.numeric:
+            continue
+        values = sample.numeric[column.name]
+        values = values[~np.isnan(values)]
+        if len(values):
+            found[column.name] = _quantiles(column.name, values, sample.sampled)
+    return found
+
+
+def _quantiles(name: str, values: NDArray[np.float64], sampled: bool) -> Quantiles:
+    positive = values[values > 0]
+    has_positive = len(positive) > 0
+    return Quantiles(
+        column=name,
+        levels=LEVELS,
+        values=np.quantile(values, LEVELS),
+        n_rows=len(values),
+        skew=_skew(values),
+        skew_after_log=_skew(np.log1p(values)) if values.min() >= 0 and len(values) >= N_VALUES_FOR_A_LOG else None,
+        positive_p1=float(np.quantile(positive, 0.01)) if has_positive else None,
+        positive_median=float(np.median(positive)) if has_positive else None,
+        sampled=sampled,
+    )
+
+
+def _skew(values: NDArray[np.float64]) -> float:
+    """Return the moment coefficient of skewness, 0 for a constant column."""
+    scale = float(np.abs(values).max())
+    if scale == 0:
+        return 0.0
+    centred = values / scale - (values / scale).mean()
+    sd = float(centred.std())
+    return float((centred**3).mean()) / sd**3 if sd > 1e-12 else 0.0
 
 
 __all__ = ["CellKinds", "Cells", "ColumnTwins", "Extremes", "IdentifierShape", "Quantiles", "Spike"]

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.intervals import chi_square_tail, dkw_half_width, kolmogorov_tail
+from dataaudit.measure.labels import splits_with_label
+from dataaudit.model import Kind, Task
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+    from dataaudit.measure.tables import ValueTable
+
+LEAST_EXPECTED = 5
+ALPHA = 0.05
 
 
 @dataclass(frozen=True)
@@ -66,3 +81,151 @@ class OutsideRange:
     maximum: float
     iqr_train: float
     sampled: bool = False
+
+
+def measure_drifts(facts: Facts) -> dict[str, dict[str, Drift]]:
+    """Measure every feature present on both sides, split by split."""
+    return {
+        split: {
+            column.name: column_drift(facts.tables[column.name], split)
+            for column in facts.features
+            if column.name in facts.tables and not facts.profiles[split][column.name].absent
+        }
+        for split in facts.other_splits
+    }
+
+
+def measure_label_drifts(facts: Facts) -> dict[str, Drift]:
+    """Measure the label in every other split that has it."""
+    labelled = splits_with_label(facts.dataset)
+    found = {}
+    for split in facts.other_splits:
+        if split not in labelled:
+            continue
+        if facts.info.task is Task.REGRESSION:
+            counts = facts.target.counts
+            found[split] = _ordered_drift(facts.label, split, counts["train"], counts[split])
+        else:
+            found[split] = _named_drift(facts.label, split, facts.classes.counts["train"], facts.classes.counts[split])
+    return found
+
+
+def column_drift(table: ValueTable, split: str) -> Drift:
+    """Return the distance of one column between train and a split, missing cells left out."""
+    train, other = table.n["train"][:-1], table.n[split][:-1]
+    measure = _ordered_drift if table.is_bin else _named_drift
+    return measure(table.column, split, train, other)
+
+
+def _ordered_drift(column: str, split: str, train: NDArray[np.int64], other: NDArray[np.int64]) -> Drift:
+    n, m = int(train.sum()), int(other.sum())
+    if n == 0 or m == 0:
+        return Drift(column, split, "ks", 0.0, 0.0, 1.0, n, m)
+    distance = float(np.abs(np.cumsum(train) / n - np.cumsum(other) / m).max())
+    lower = max(0.0, distance - dkw_half_width(n, m, ALPHA))
+    return Drift(column, split, "ks", distance, lower, kolmogorov_tail(distance, n, m), n, m)
+
+
+def _named_drift(column: str, split: str, train: NDArray[np.int64], other: NDArray[np.int64]) -> Drift:
+    """Return the total variation distance; its lower bound takes off what chance adds to it.
+
+    The plug-in distance is too large by at most half the sum of
+    sqrt(2 p (1 - p) (1/n + 1/m) / pi) over the categories, and deviates from
+    its mean by at most sqrt(ln(1/alpha) (1/n + 1/m) / 2) (McDiarmid 1989).
+    """
+    n, m = int(train.sum()), int(other.sum())
+    if n == 0 or m == 0:
+        return Drift(column, split, "tv", 0.0, 0.0, 1.0, n, m)
+    distance = 0.5 * float(np.abs(train / n - other / m).sum())
+    shares = (train + other) / (n + m)
+    scale = 1 / n + 1 / m
+    chance = 0.5 * float(np.sqrt(2 / math.pi * shares * (1 - shares) * scale).sum())
+    lower = max(0.0, distance - chance - math.sqrt(math.log(1 / ALPHA) * scale / 2))
+    return Drift(column, split, "tv", distance, lower, _homogeneity(train, other), n, m)
+
+
+def _homogeneity(train: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+    """Return the chi-square p-value of two rows of counts, categories expected below 5 pooled."""
+    table = np.array([train, other], dtype=np.float64)
+    totals = table.sum(axis=0)
+    smaller = float(table.sum(axis=1).min()) / float(table.sum())
+    rare = totals * smaller < LEAST_EXPECTED
+    merged = np.column_stack([table[:, ~rare], table[:, rare].sum(axis=1)]) if rare.any() else table
+    merged = merged[:, merged.sum(axis=0) > 0]
+    expected = np.outer(merged.sum(axis=1), merged.sum(axis=0)) / merged.sum()
+    statistic = float(((merged - expected) ** 2 / expected).sum())
+    return chi_square_tail(statistic, merged.shape[1] - 1)
+
+
+def measure_unseen(facts: Facts) -> dict[str, dict[str, UnseenValues]]:
+    """Count rows whose category train never shows, over all values, and train's singletons."""
+    counted = facts.key_counts
+    if not counted.columns:
+        return {split: {} for split in facts.other_splits}
+    engine = facts.dataset.engine
+    train_keys = "SELECT col, key, sum(n) AS n FROM key_counts_train WHERE key IS NOT NULL GROUP BY ALL"
+    rarity = {
+        int(col): (int(n), int(once), int(twice))
+        for col, n, once, twice in engine.rows(
+            f"SELECT col, sum(n), count_if(n = 1), count_if(n = 2) FROM ({train_keys}) GROUP BY col"
+        )
+    }
+    found: dict[str, dict[str, UnseenValues]] = {}
+    for split in facts.other_splits:
+        rows = engine.rows(
+            "SELECT o.col, sum(o.n), coalesce(sum(o.n) FILTER (t.key IS NULL), 0), count_if(t.key IS NULL), "
+            "arg_max(left(o.key, 80), (o.n, o.key), 5) FILTER (t.key IS NULL), "
+            "coalesce(max(o.n) FILTER (t.key IS NULL), 0) FROM "
+            f"(SELECT col, key, sum(n) AS n FROM key_counts_{split} WHERE key IS NOT NULL GROUP BY ALL) AS o "
+            f"LEFT JOIN ({train_keys}) AS t ON o.col = t.col AND o.key = t.key GROUP BY o.col ORDER BY o.col"
+        )
+        found[split] = {
+            counted.columns[col]: UnseenValues(
+                counted.columns[col],
+                split,
+                int(n),
+                int(n_unseen),
+                int(n_values),
+                *rarity[col],
+                tuple(examples or ()),
+                n_rows_commonest=int(n_commonest),
+            )
+            for col, n, n_unseen, n_values, examples, n_commonest in rows
+            if col in rarity
+        }
+    return found
+
+
+def measure_outside(facts: Facts) -> dict[str, dict[str, OutsideRange]]:
+    """Count rows beyond the training range of every numeric and datetime feature, over all rows."""
+    train = facts.profiles["train"]
+    columns = [
+        column
+        for column in facts.features
+        if column.kind in (Kind.NUMERIC, Kind.DATETIME) and train[column.name].minimum is not None
+    ]
+    return {split: _outside_split(facts, split, [column.name for column in columns]) for split in facts.other_splits}
+
+
+def _outside_split(facts: Facts, split: str, columns: list[str]) -> dict[str, OutsideRange]:
+    train, other = facts.profiles["train"], facts.profiles[split]
+    found = {}
+    for name in columns:
+        table, profile, ours = facts.tables[name], other[name], train[name]
+        if profile.minimum is None or profile.maximum is None or ours.minimum is None or ours.maximum is None:
+            continue
+        quantiles = facts.quantiles.get(name)
+        found[name] = OutsideRange(
+            column=name,
+            split=split,
+            n_rows=profile.n_present,
+            n_below=int(table.n[split][0]),
+            n_above=int(table.n[split][-2]),
+            n_train=ours.n_present,
+            train_minimum=ours.minimum,
+            train_maximum=ours.maximum,
+            minimum=profile.minimum,
+            maximum=profile.maximum,
+            iqr_train=0.0 if quantiles is None else quantiles.at(0.75) - quantiles.at(0.25),
+        )
+    return found

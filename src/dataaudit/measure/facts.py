@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.columns import Cells, ColumnTwins, Extremes, IdentifierShape, Quantiles
     from dataaudit.measure.conditioning import StepSize
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
+    from dataaudit.measure.keys import KeyCounts
     from dataaudit.measure.labels import ClassCounts, TargetSummary
     from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
     from dataaudit.measure.rows import Contradictions, GroupOverlap, RowOverlap, RowRepeats, TimeOverlap
@@ -160,6 +161,13 @@ class Facts:
         return measure_target(self)
 
     @fact
+    def key_counts(self) -> KeyCounts:
+        """Grouped counts of the categorical columns, kept in the engine."""
+        from dataaudit.measure.keys import measure_key_counts
+
+        return measure_key_counts(self)
+
+    @fact
     def tables(self) -> ByColumn[ValueTable]:
         """Column -> value x class counts, for features, groups, contexts and ids."""
         from dataaudit.measure.tables import measure_tables
@@ -216,6 +224,13 @@ class Facts:
         return measure_outside(self)
 
     @fact
+    def row_hashes(self) -> BySplit[str]:
+        """Split -> content fingerprint; the hashes themselves stay in the engine."""
+        from dataaudit.measure.hashes import measure_row_hashes
+
+        return measure_row_hashes(self)
+
+    @fact
     def repeats(self) -> BySplit[RowRepeats]:
         """Split -> rows that repeat within it."""
         from dataaudit.measure.rows import measure_repeats
@@ -253,7 +268,7 @@ class Facts:
     @fact
     def twins(self) -> tuple[ColumnTwins, ...]:
         """Pairs of columns that say the same in train."""
-        from dataaudit.measure.columns import measure_twins
+        from dataaudit.measure.twins import measure_twins
 
         return measure_twins(self)
 

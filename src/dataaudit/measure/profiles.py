@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from dataaudit.model import Kind
+from dataaudit.engine.base import Row, chunks
+from dataaudit.engine.dataset import Dataset, Relation
+from dataaudit.model import ColumnInfo, Kind, Role
+
+COLUMNS_PER_STATEMENT = 200
+MAX_FEATURES_TO_COUNT_ROWS = 2_000
+# Squares of larger numbers leave the range of a double.
+LARGEST_TO_AVERAGE = 1e150
 
 
 @dataclass(frozen=True)
@@ -50,3 +59,72 @@ class RowCompleteness:
     n_complete: int
     n_empty: int
     sampled: bool = False
+
+
+def measure_profiles(dataset: Dataset) -> dict[str, dict[str, ColumnProfile]]:
+    """Count every column of every split in one pass per few hundred columns."""
+    return {split: _profile_split(dataset, relation) for split, relation in dataset.relations.items()}
+
+
+def measure_completeness(dataset: Dataset) -> dict[str, RowCompleteness]:
+    """Count rows without a missing feature and rows without any."""
+    cells = [dataset.sql_name(column.name) for column in dataset.info.with_role(Role.FEATURE)]
+    cells = cells[:MAX_FEATURES_TO_COUNT_ROWS]
+    if not cells:
+        return {}
+    complete = " AND ".join(f"{cell} IS NOT NULL" for cell in cells)
+    empty = " AND ".join(f"{cell} IS NULL" for cell in cells)
+    result = {}
+    for split in dataset.relations:
+        row = dataset.engine.rows(f"SELECT count(*), count_if({complete}), count_if({empty}) FROM {split}")[0]
+        result[split] = RowCompleteness(*(int(value) for value in row))
+    return result
+
+
+def _profile_split(dataset: Dataset, relation: Relation) -> dict[str, ColumnProfile]:
+    profiles: dict[str, ColumnProfile] = {}
+    for run in chunks(dataset.info.columns, COLUMNS_PER_STATEMENT):
+        listed = ", ".join(expression for column in run for expression in _expressions(dataset, column))
+        row = dataset.engine.rows(f"SELECT {listed} FROM {relation.name}")[0]
+        for i, column in enumerate(run):
+            profiles[column.name] = _profile(column, relation, row[8 * i : 8 * i + 8])
+    return profiles
+
+
+def _expressions(dataset: Dataset, column: ColumnInfo) -> list[str]:
+    """Return the eight aggregates of a column: present, min, max, mean, sd, integral, zeros, length."""
+    cell = dataset.sql_name(column.name)
+    if column.kind is Kind.NUMERIC:
+        safe = f"CASE WHEN abs({cell}) < {LARGEST_TO_AVERAGE} THEN {cell} END"
+        integral = f"bool_and({cell} = trunc({cell}))" if dataset.sql_types[column.name] == "DOUBLE" else "true"
+        moments = [f"min({cell})", f"max({cell})", f"avg({safe})", f"stddev_samp({safe})", integral]
+        return [f"count({cell})", *moments, f"count_if({cell} = 0)", "NULL"]
+    if column.kind is Kind.DATETIME:
+        ends = [f"epoch(min({cell}))", f"epoch(max({cell}))"]
+        return [f"count({cell})", *ends, "NULL", "NULL", "false", "0", "NULL"]
+    length = f"avg(length({cell}))" if column.kind in (Kind.CATEGORICAL, Kind.TEXT) else "NULL"
+    return [f"count({cell})", "NULL", "NULL", "NULL", "NULL", "false", "0", length]
+
+
+def _profile(column: ColumnInfo, relation: Relation, row: Row) -> ColumnProfile:
+    n_present, minimum, maximum, mean, sd, is_integer, n_zero, length = row
+    infinite: Mapping[str, int] = relation.n_infinite or {}
+    return ColumnProfile(
+        column=column.name,
+        kind=column.kind,
+        n_rows=relation.n_rows,
+        n_missing=relation.n_rows - int(n_present),
+        n_infinite=infinite.get(column.name, 0),
+        minimum=_number(minimum),
+        maximum=_number(maximum),
+        mean=_number(mean),
+        sd=_number(sd),
+        is_integer=bool(is_integer),
+        n_zero=int(n_zero or 0),
+        mean_length=_number(length),
+        absent=column.name in relation.absent,
+    )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)

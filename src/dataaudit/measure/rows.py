@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dataaudit.errors import NotMeasurable
+from dataaudit.measure.labels import splits_with_label
+from dataaudit.model import Task
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+MAX_GROUPS, MAX_ROWS_PER_GROUP, MAX_PAIRS = 10, 6, 20
 
 
 @dataclass(frozen=True)
@@ -117,3 +127,138 @@ class TimeOverlap:
 
 
 Overlaps = Mapping[str, RowOverlap]
+
+
+def measure_repeats(facts: Facts) -> dict[str, RowRepeats]:
+    """Count rows that stand more than once in each split."""
+    _ = facts.row_hashes
+    return {split: _repeats(facts, split) for split in facts.dataset.relations}
+
+
+def _repeats(facts: Facts, split: str) -> RowRepeats:
+    engine = facts.dataset.engine
+    n_rows, n_distinct, largest = engine.rows(
+        f"SELECT sum(n), count(*), max(n) FROM (SELECT count(*) AS n FROM hash_{split} GROUP BY features, y)"
+    )[0]
+    n_features = engine.rows(f"SELECT count(DISTINCT features) FROM hash_{split}")[0][0]
+    examples = _groups(facts, f"SELECT features, y, row FROM hash_{split}", "features, y", "count(*) > 1")
+    return RowRepeats(split, int(n_rows), int(n_distinct), int(n_features), int(largest), examples)
+
+
+def measure_overlaps(facts: Facts) -> dict[str, RowOverlap]:
+    """Match the rows of every other split with train by their features."""
+    _ = facts.row_hashes
+    return {split: _overlap(facts, split) for split in facts.other_splits}
+
+
+def _overlap(facts: Facts, split: str) -> RowOverlap:
+    engine = facts.dataset.engine
+    n, m = facts.dataset.relations["train"].n_rows, facts.dataset.relations[split].n_rows
+    both = (
+        "SELECT features, count_if(is_train) AS t, count_if(NOT is_train) AS s FROM "
+        f"(SELECT features, true AS is_train FROM hash_train UNION ALL SELECT features, false FROM hash_{split}) "
+        "GROUP BY features"
+    )
+    term = f"(CASE WHEN t > 0 THEN s / {m} ELSE 0 END - CASE WHEN t > 1 THEN t / {n} ELSE 0 END)"
+    matched, repeated, variance, distinct = engine.rows(
+        f"SELECT sum(s) FILTER (t > 0), sum(t) FILTER (t > 1), sum({term} * {term}), count_if(t > 0) FROM ({both})"
+    )[0]
+    has_labels = split in splits_with_label(facts.dataset)
+    same = (
+        engine.rows(f"SELECT count(*) FROM hash_{split} SEMI JOIN hash_train USING (features, y)")[0][0]
+        if has_labels
+        else 0
+    )
+    return RowOverlap(
+        split=split,
+        n_rows=m,
+        n_matched=int(matched or 0),
+        n_same_label=int(same),
+        n_other_label=int(matched or 0) - int(same) if has_labels else 0,
+        n_train=n,
+        share_matched_within_train=int(repeated or 0) / n,
+        standard_error=float(variance or 0.0) ** 0.5,
+        share_distinct_in_train=int(distinct) / n,
+        pairs=_pairs(facts, split, "true") if matched else (),
+        pairs_other_label=_pairs(facts, split, "NOT same_label") if matched and has_labels else (),
+        has_labels=has_labels,
+    )
+
+
+def _pairs(facts: Facts, split: str, condition: str) -> tuple[tuple[int, int], ...]:
+    """Return (row of the split, its first twin in train); a twin with the same label goes first."""
+    found = facts.dataset.engine.rows(
+        "SELECT number, twin FROM (SELECT o.row AS number, arg_min(t.row, (o.y IS DISTINCT FROM t.y, t.row)) AS twin, "
+        f"bool_or(o.y = t.y) IS NOT DISTINCT FROM true AS same_label FROM hash_{split} AS o "
+        f"JOIN hash_train AS t ON o.features = t.features GROUP BY o.row) WHERE {condition} "
+        f"ORDER BY number LIMIT {MAX_PAIRS}"
+    )
+    return tuple((int(number), int(twin)) for number, twin in found)
+
+
+def measure_contradictions(facts: Facts) -> Contradictions:
+    """Measure what equal features with unequal labels cost the best possible model."""
+    _ = facts.row_hashes
+    measure = _regression_ceiling if facts.info.task is Task.REGRESSION else _class_ceiling
+    found = measure(facts)
+    return Contradictions(
+        **found,
+        example_groups=_groups(
+            facts, "SELECT features, y, row FROM hash_train WHERE y IS NOT NULL", "features", "min(y) <> max(y)"
+        ),
+    )
+
+
+def _class_ceiling(facts: Facts) -> dict[str, Any]:
+    per_label = "SELECT features, y, count(*) AS n FROM hash_train WHERE y IS NOT NULL GROUP BY features, y"
+    per_group = f"SELECT sum(n) AS n, max(n) AS best, count(*) AS k FROM ({per_label}) GROUP BY features"
+    row = facts.dataset.engine.rows(
+        f"SELECT sum(n), sum(best), sum(n) FILTER (n > 1), sum(n) FILTER (k > 1), count_if(k > 1) FROM ({per_group})"
+    )[0]
+    n_rows, best, alike, contradicted, groups = (int(value or 0) for value in row)
+    return {
+        "n_rows": n_rows,
+        "ceiling": best / max(1, n_rows),
+        "baseline": float(facts.classes.shares.max()),
+        "n_rows_alike": alike,
+        "n_rows_contradicted": contradicted,
+        "n_rows_lost": n_rows - best,
+        "n_groups": groups,
+    }
+
+
+def _regression_ceiling(facts: Facts) -> dict[str, Any]:
+    mean = facts.target.mean["train"]
+    per_group = (
+        f"SELECT count(*) AS n, greatest(0, sum(pow(y - ({mean!r}), 2)) - pow(sum(y - ({mean!r})), 2) / count(*)) AS sse, "
+        f"sum(pow(y - ({mean!r}), 2)) AS sst, min(y) <> max(y) AS mixed FROM hash_train WHERE y IS NOT NULL GROUP BY features"
+    )
+    row = facts.dataset.engine.rows(
+        "SELECT sum(n), sum(sse) FILTER (mixed), sum(sst), sum(n) FILTER (n > 1), sum(n) FILTER (mixed), "
+        f"count_if(mixed) FROM ({per_group})"
+    )[0]
+    n_rows, sse, sst, alike, contradicted, groups = (float(value or 0) for value in row)
+    return {
+        "n_rows": int(n_rows),
+        "ceiling": 1 - sse / sst if sst > 0 else 1.0,
+        "baseline": 0.0,
+        "n_rows_alike": int(alike),
+        "n_rows_contradicted": int(contradicted),
+        "n_rows_lost": 0,
+        "n_groups": int(groups),
+    }
+
+
+def _groups(facts: Facts, rows: str, keys: str, condition: str) -> tuple[tuple[int, ...], ...]:
+    """Return the row numbers of the largest groups, then the earliest."""
+    found = facts.dataset.engine.rows(
+        f"SELECT min(row, {MAX_ROWS_PER_GROUP}) FROM ({rows}) GROUP BY {keys} HAVING {condition} "
+        f"ORDER BY count(*) DESC, min(row) LIMIT {MAX_GROUPS}"
+    )
+    return tuple(tuple(int(number) for number in numbers) for (numbers,) in found)
+
+
+def require_features(facts: Facts) -> None:
+    """Raise NotMeasurable where no column is left to compare rows by."""
+    if not facts.features:
+        raise NotMeasurable("there is no feature column to compare rows by")

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.model import Kind
+from dataaudit.engine.base import as_float, chunks
+from dataaudit.measure.bins import bin_edges, bin_expression, bin_names
+from dataaudit.measure.keys import MISSING_PLACE, OTHER_PLACE
+from dataaudit.measure.labels import label_select, label_text
+from dataaudit.measure.sample import CODED_ROLES
+from dataaudit.model import ColumnInfo, Kind, Task
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+COLUMNS_PER_STATEMENT = 64
+OTHER = "(other values)"
+MISSING = "(missing)"
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -68,3 +81,154 @@ class ValueTable:
     def n_rows(self) -> int:
         """Rows counted, over all splits."""
         return int(sum(counts.sum() for counts in self.n.values()))
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Aggregated rows of one column and split: key, class, count and target sums, as arrays."""
+
+    key: NDArray[Any]
+    target_class: IntArray
+    n: IntArray
+    total: FloatArray
+    total_squares: FloatArray
+
+
+def measure_tables(facts: Facts) -> dict[str, ValueTable]:
+    """Count label x value for every coded column, all splits, in few statements."""
+    columns = [column for column in facts.info.with_role(*CODED_ROLES) if column.kind in (Kind.NUMERIC, Kind.DATETIME)]
+    return _ordered_tables(facts, columns) | _named_tables(facts)
+
+
+def _n_classes(facts: Facts) -> int:
+    if facts.info.task is Task.REGRESSION:
+        return len(facts.target.edges) + 1
+    return len(facts.dataset.classes)
+
+
+def _class_numbers(facts: Facts, values: NDArray[Any]) -> IntArray:
+    """Return the class number of each label value, -1 where there is no label."""
+    if facts.info.task is Task.REGRESSION:
+        return np.nan_to_num(as_float(values), nan=-1).astype(np.int64)
+    place = {name: i for i, name in enumerate(facts.dataset.classes)}
+    filled = values.tolist()
+    return np.array([-1 if value is None else place[label_text(value)] for value in filled], dtype=np.int64)
+
+
+def _ordered_tables(facts: Facts, columns: list[ColumnInfo]) -> dict[str, ValueTable]:
+    edges = {column.name: _edges(facts, column) for column in columns}
+    cells: dict[str, dict[str, _Cells]] = {column.name: {} for column in columns}
+    for split in facts.dataset.relations:
+        for run in chunks(columns, COLUMNS_PER_STATEMENT):
+            for name, found in _count_bins(facts, split, run, edges).items():
+                cells[name][split] = found
+    profiles = facts.profiles["train"]
+    return {
+        column.name: _table(
+            facts,
+            column,
+            (*_names(column, edges[column.name], profiles[column.name].is_integer), MISSING),
+            edges[column.name],
+            cells[column.name],
+        )
+        for column in columns
+    }
+
+
+def _edges(facts: Facts, column: ColumnInfo) -> FloatArray:
+    profile = facts.profiles["train"][column.name]
+    values = facts.sample.numeric[column.name]
+    values = values[~np.isnan(values)]
+    if profile.minimum is None or profile.maximum is None or not len(values):
+        return np.zeros(0)
+    return bin_edges(values, profile.minimum, profile.maximum, is_integer=profile.is_integer)
+
+
+def _names(column: ColumnInfo, edges: FloatArray, is_integer: bool) -> tuple[str, ...]:
+    if not len(edges):
+        return ("any",)
+    if column.kind is not Kind.DATETIME:
+        return bin_names(edges, is_integer)
+    days = np.array(edges, dtype="datetime64[s]").astype(str)
+    return (f"before {days[0]}", *(f"until {day}" for day in days[1:]), f"after {days[-1]}")
+
+
+def _count_bins(
+    facts: Facts, split: str, columns: list[ColumnInfo] | Any, edges: Mapping[str, FloatArray]
+) -> dict[str, _Cells]:
+    dataset = facts.dataset
+    selects = []
+    for i, column in enumerate(columns):
+        cell = dataset.sql_name(column.name)
+        cell = f"epoch({cell})" if column.kind is Kind.DATETIME else cell
+        selects.append(
+            f"SELECT {i} AS col, {bin_expression(cell, edges[column.name])} AS key, {label_select(facts, split)} FROM {split}"
+        )
+    grouped = " UNION ALL ".join(
+        f"SELECT col, key, y, count(*) AS n, sum(t) AS s, sum(t * t) AS q FROM ({select}) GROUP BY ALL"
+        for select in selects
+    )
+    arrays = dataset.engine.arrays(grouped)
+    number = arrays["col"]
+    found = {}
+    for i, column in enumerate(columns):
+        rows = number == i
+        found[column.name] = _cells(
+            arrays, rows, arrays["key"][rows].astype(np.int64), _class_numbers(facts, arrays["y"][rows])
+        )
+    return found
+
+
+def _cells(arrays: Mapping[str, NDArray[Any]], rows: NDArray[np.bool_], key: NDArray[Any], classes: IntArray) -> _Cells:
+    return _Cells(
+        key=key,
+        target_class=classes,
+        n=np.asarray(arrays["n"][rows], dtype=np.int64),
+        total=np.nan_to_num(as_float(arrays["s"][rows])),
+        total_squares=np.nan_to_num(as_float(arrays["q"][rows])),
+    )
+
+
+def _named_tables(facts: Facts) -> dict[str, ValueTable]:
+    counted = facts.key_counts
+    tables = {}
+    for i, name in enumerate(counted.columns):
+        kept = counted.kept[i]
+        has_other = any(
+            bool(np.any(arrays["place"][arrays["col"] == i] == OTHER_PLACE)) for arrays in counted.arrays.values()
+        )
+        keys = (*kept, OTHER, MISSING) if has_other else (*kept, MISSING)
+        cells = {split: _named_cells(facts, arrays, i, len(keys)) for split, arrays in counted.arrays.items()}
+        tables[name] = _table(facts, facts.info.column(name), keys, None, cells, len(kept) if has_other else None)
+    return tables
+
+
+def _named_cells(facts: Facts, arrays: Mapping[str, NDArray[Any]], number: int, n_keys: int) -> _Cells:
+    rows = np.asarray(arrays["col"] == number)
+    place = np.asarray(arrays["place"][rows], dtype=np.int64)
+    key = np.where(place == MISSING_PLACE, n_keys - 1, np.where(place == OTHER_PLACE, n_keys - 2, place - 1))
+    return _cells(arrays, rows, key, _class_numbers(facts, arrays["y"][rows]))
+
+
+def _table(
+    facts: Facts,
+    column: ColumnInfo,
+    keys: tuple[str, ...],
+    edges: FloatArray | None,
+    cells: Mapping[str, _Cells],
+    other_key: int | None = None,
+) -> ValueTable:
+    n_keys, n_classes = len(keys), _n_classes(facts)
+    is_regression = facts.info.task is Task.REGRESSION
+    n, by_class, sums, squares = {}, {}, {}, {}
+    for split, found in cells.items():
+        n[split] = np.bincount(found.key, found.n, n_keys).astype(np.int64)
+        labelled = found.target_class >= 0
+        flat = found.key[labelled] * n_classes + found.target_class[labelled]
+        by_class[split] = (
+            np.bincount(flat, found.n[labelled], n_keys * n_classes).astype(np.int64).reshape(n_keys, n_classes)
+        )
+        if is_regression:
+            sums[split] = np.bincount(found.key, found.total, n_keys)
+            squares[split] = np.bincount(found.key, found.total_squares, n_keys)
+    return ValueTable(column.name, column.kind, keys, edges, n, by_class, sums, squares, other_key)

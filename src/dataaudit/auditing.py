@@ -1,0 +1,251 @@
+"""load -> measure -> judge: from sources and settings to an AuditResult."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dataaudit import __version__
+from dataaudit.config import Settings, load_settings, override
+from dataaudit.engine.dataset import Dataset
+from dataaudit.engine.duckdb import DuckDBEngine
+from dataaudit.errors import DataAuditError, NotMeasurable
+from dataaudit.load.dataset import load
+from dataaudit.load.roles import Declared
+from dataaudit.measure.facts import Facts
+from dataaudit.measure.labels import splits_with_label
+from dataaudit.model import AuditResult, Check, DatasetInfo, Finding, Role, RuleDoc, Status, Task
+from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._discover import build_rules
+from dataaudit.rules._docs import rule_doc
+
+Progress = Callable[[str], None]
+
+
+def audit(
+    train: object,
+    *,
+    test: object = None,
+    validation: object = None,
+    reference: object = None,
+    split_column: str | None = None,
+    label: str | None = None,
+    task: str | None = None,
+    group: str | Sequence[str] = (),
+    time: str | None = None,
+    time_mode: str | None = None,
+    context: str | Sequence[str] = (),
+    id: str | Sequence[str] = (),
+    exclude: str | Sequence[str] = (),
+    honest: str | Sequence[str] = (),
+    select: str | Sequence[str] = (),
+    ignore: str | Sequence[str] = (),
+    thresholds: Mapping[str, Mapping[str, object]] | None = None,
+    seed: int | None = None,
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    config: str | Path | None = None,
+) -> AuditResult:
+    """Audit a labelled table before a model is trained on it.
+
+    Parameters
+    ----------
+    train, test, validation, reference : path, glob, list of paths, or frame
+        CSV or Parquet files, a Hive-partitioned folder, or pandas, polars or
+        pyarrow tables.
+    split_column : str, optional
+        Column of `train` that names each row's split.
+    label : str, optional
+        Column to be predicted; may be left out only if its name is unmistakable.
+    task : {"binary", "multiclass", "regression"}, optional
+        Told from the label otherwise.
+    group, context, id, exclude, honest : str or list of str
+        Columns of that role; honest ones are known to be strong features.
+    time : str, optional
+        Column that orders the rows in time.
+    time_mode : {"chronological", "random"}, optional
+        Whether the splits were meant to follow one another.
+    select, ignore : str or list of str
+        Codes, beginnings of codes, or names of rules.
+    thresholds : mapping of rule name to mapping of field to value, optional
+    seed : int, optional
+        Seeds samples and models; 0 by default.
+    memory_limit, threads : str, int, optional
+        What DuckDB may use ("1GB", 2).
+    config : path, optional
+        A configuration file; none is looked for otherwise.
+
+    Returns
+    -------
+    AuditResult
+
+    Raises
+    ------
+    InputError
+        If something cannot be audited; the message names it.
+    ConfigError
+        If an option is wrong.
+    """
+    settings = Settings() if config is None else load_settings(Path(config), Path.cwd())
+    settings = override(
+        settings,
+        split_column=split_column,
+        label=label,
+        task=task,
+        group=_names(group),
+        time=time,
+        time_mode=time_mode,
+        context=_names(context),
+        id=_names(id),
+        exclude=_names(exclude),
+        honest=_names(honest),
+        select=_names(select),
+        ignore=_names(ignore),
+        seed=seed,
+        memory_limit=memory_limit,
+        threads=threads,
+        thresholds=thresholds,
+    )
+    given = {"train": train, "validation": validation, "test": test, "reference": reference}
+    return run({split: source for split, source in given.items() if source is not None}, settings)
+
+
+def run(
+    sources: Mapping[str, object],
+    settings: Settings,
+    progress: Progress | None = None,
+    command: str | None = None,
+) -> AuditResult:
+    """Run a whole audit; the engine and its temporary folder are gone when it returns.
+
+    Parameters
+    ----------
+    sources : mapping of split name to path, glob, list of paths, or frame
+    settings : Settings
+    progress : callable, optional
+        Called with a few words before every step.
+    command : str, optional
+        The command line, for the report.
+    """
+    say = progress or _say_nothing
+    rules = build_rules(settings.select, settings.ignore, settings.thresholds)
+    engine = DuckDBEngine(settings.memory_limit, settings.threads)
+    try:
+        say("reading the data")
+        started = time.perf_counter()
+        dataset = load(engine, sources, _declared(settings), settings.task)
+        seconds_load = time.perf_counter() - started
+        facts = Facts(dataset, seed=settings.seed, honest=frozenset(settings.honest), time_mode=settings.time_mode)
+        started = time.perf_counter()
+        info = _with_fingerprints(facts)
+        judged = [_check(rule, facts, say) for rule in rules]
+        seconds_judge = time.perf_counter() - started - facts.seconds
+        return AuditResult(
+            version=__version__,
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            seed=settings.seed,
+            dataset=info,
+            findings=_ordered([finding for findings, _ in judged for finding in findings]),
+            checks=tuple(check for _, check in judged),
+            timings={"load": seconds_load, "measure": facts.seconds, "judge": seconds_judge, "render": 0.0},
+            docs=_docs(rules),
+            command=command,
+            thresholds=_thresholds(settings),
+        )
+    finally:
+        engine.close()
+
+
+def _check(rule: Rule, facts: Facts, say: Progress) -> tuple[list[Finding], Check]:
+    """Judge one rule; a rule that cannot be judged is skipped and one that fails is reported as crashed."""
+    facts.seen.clear()
+    started = time.perf_counter()
+    findings: list[Finding] = []
+    say(f"{rule.code} {rule.name}")
+    try:
+        reason = _unmet_need(rule, facts.dataset)
+        status = Status.PASSED if reason is None else Status.SKIPPED
+        if reason is None:
+            findings = list(rule.judge(facts))
+            status = Status.FAILED if findings else Status.PASSED
+    except NotMeasurable as skipped:
+        status, reason, findings = Status.SKIPPED, skipped.reason, []
+    except DataAuditError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one broken rule must not take the others' findings with it
+        status, reason, findings = Status.CRASHED, f"{type(error).__name__}: {error}", []
+    n_rows_seen, sampled = _rows_seen(facts)
+    seconds = time.perf_counter() - started
+    return findings, Check(rule.code, rule.name, status, reason, n_rows_seen, sampled, seconds)
+
+
+def _unmet_need(rule: Rule, dataset: Dataset) -> str | None:
+    info = dataset.info
+    met = {
+        Need.LABEL: info.label is not None,
+        Need.CLASSES: info.task in (Task.BINARY, Task.MULTICLASS),
+        Need.REGRESSION: info.task is Task.REGRESSION,
+        Need.OTHER_SPLIT: any(split.name in ("validation", "test") for split in info.splits),
+        Need.GROUP: bool(info.with_role(Role.GROUP)),
+        Need.TIME: bool(info.with_role(Role.TIME)),
+    }
+    return next((need.value for need in rule.needs if not met[need]), None)
+
+
+def _rows_seen(facts: Facts) -> tuple[int, bool]:
+    """Return how many rows the facts just read were counted over, and whether any was sampled."""
+    sampled = any(facts.seen.values()) and facts.sample.sampled
+    exact = not facts.seen or not all(facts.seen.values())
+    if exact or not sampled:
+        return sum(relation.n_rows for relation in facts.dataset.relations.values()), sampled
+    return facts.sample.n_rows, sampled
+
+
+def _with_fingerprints(facts: Facts) -> DatasetInfo:
+    if not facts.features:
+        return facts.info
+    fingerprints = facts.row_hashes
+    splits = tuple(dataclasses.replace(split, fingerprint=fingerprints[split.name]) for split in facts.info.splits)
+    unlabelled = [split.name for split in splits if split.name not in splits_with_label(facts.dataset)]
+    notes = tuple(f"The {split} split has no label column; checks that need one leave it out." for split in unlabelled)
+    return dataclasses.replace(facts.info, splits=splits, notes=(*facts.info.notes, *notes))
+
+
+def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Sort by severity, code and subject, so that no order of rows, columns or rules shows."""
+    return tuple(sorted(findings, key=lambda f: (-f.severity, f.code, f.splits, f.columns, f.identity)))
+
+
+def _declared(settings: Settings) -> Declared:
+    return Declared(
+        label=settings.label,
+        group=settings.group,
+        time=settings.time,
+        context=settings.context,
+        id=settings.id,
+        exclude=settings.exclude,
+        split_column=settings.split_column,
+    )
+
+
+def _docs(rules: Sequence[Rule]) -> dict[str, RuleDoc]:
+    return {rule.code: rule_doc(type(rule)) for rule in rules}
+
+
+def _thresholds(settings: Settings) -> dict[str, dict[str, float | int | str]]:
+    """Return the thresholds the user changed, as JSON can hold them."""
+    return {
+        name: {key: value if isinstance(value, int | float | str) else str(value) for key, value in fields.items()}
+        for name, fields in settings.thresholds.items()
+    }
+
+
+def _names(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _say_nothing(_: str) -> None:
+    """Stand in for a progress display."""

@@ -1,0 +1,147 @@
+"""Columns that say the same: candidates by a signature on the sample, verified over all rows.
+
+Comparing every pair would be quadratic in columns. Instead every column gets
+a signature that is equal for columns that are one another recoded: the order
+in which its values first appear. Columns whose values are nearly all
+different are compared by their standardised numbers instead, because any two
+such columns could be recoded into one another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.engine.base import as_float, chunks
+from dataaudit.measure.columns import ColumnTwins
+from dataaudit.measure.sample import sample_condition
+from dataaudit.model import ColumnInfo, Kind, Role
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+MAX_ROWS = 20_000
+COLUMNS_PER_STATEMENT = 200
+SHARE_MOSTLY_DIFFERENT = 0.5
+LEAST_BITS = 20.0
+MAX_TWINS_PER_SIGNATURE = 50
+RELATIVE_TOLERANCE = 1e-9
+
+
+def measure_twins(facts: Facts) -> tuple[ColumnTwins, ...]:
+    """Return pairs (first column, its twin), every twin paired with the first of its kind."""
+    columns = [column for column in facts.info.with_role(Role.FEATURE, Role.CONTEXT, Role.GROUP)]
+    by_signature: dict[str, list[ColumnInfo]] = defaultdict(list)
+    values = _codes(facts, columns)
+    least_bits = LEAST_BITS + 2 * np.log2(max(2, len(columns)))
+    for column in columns:
+        signature = _signature(column, values[column.name], float(least_bits))
+        if signature is not None:
+            by_signature[signature].append(column)
+    twins = []
+    for alike in by_signature.values():
+        for other in alike[1:MAX_TWINS_PER_SIGNATURE]:
+            verified = _verify(facts, alike[0], other)
+            if verified is not None:
+                twins.append(verified)
+    return tuple(twins)
+
+
+def _codes(facts: Facts, columns: list[ColumnInfo]) -> dict[str, NDArray[np.float64]]:
+    """Fetch numbers as they are and everything else as hashes, NaN where missing, in row order."""
+    dataset = facts.dataset
+    condition = sample_condition(dataset.relations["train"].n_rows, len(columns), facts.seed, MAX_ROWS)
+    values: dict[str, NDArray[np.float64]] = {}
+    for run in chunks(columns, COLUMNS_PER_STATEMENT):
+        listed = ", ".join(_code(dataset.sql_name(column.name), column.kind) for column in run)
+        arrays = dataset.engine.arrays(f"SELECT {listed} FROM train WHERE {condition} ORDER BY row")
+        values |= {column.name: as_float(arrays[dataset.sql_name(column.name)]) for column in run}
+    return values
+
+
+def _code(cell: str, kind: Kind) -> str:
+    if kind is Kind.NUMERIC:
+        return f"CAST({cell} AS DOUBLE) AS {cell}"
+    # 52 bits of the hash survive as a double
+    return f"CASE WHEN {cell} IS NULL THEN NULL ELSE CAST(hash({cell}) >> 12 AS DOUBLE) END AS {cell}"
+
+
+def _signature(column: ColumnInfo, values: NDArray[np.float64], least_bits: float) -> str | None:
+    """Return what twins share, or None for a column too plain to be told from chance.
+
+    Two unrelated columns of n rows and entropy H coincide up to recoding with
+    a chance below 2^(-n H); under 20 bits (beyond the number of pairs) nothing
+    is claimed.
+    """
+    present = ~np.isnan(values)
+    if present.sum() < 2:
+        return None
+    _, first, inverse, counts = np.unique(
+        values, return_index=True, return_inverse=True, return_counts=True, equal_nan=True
+    )
+    shares = counts / len(values)
+    if -float((shares * np.log2(shares)).sum()) * len(values) < least_bits:
+        return None
+    if len(counts) <= SHARE_MOSTLY_DIFFERENT * len(values):
+        order_of_appearance = np.argsort(np.argsort(first))
+        return _digest("codes", order_of_appearance[inverse].astype(np.int64).tobytes())
+    if column.kind is not Kind.NUMERIC:
+        return _digest("texts", values.tobytes())
+    return _digest("numbers", _standardised(values, present).tobytes())
+
+
+def _standardised(values: NDArray[np.float64], present: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the values with mean 0, sd 1 and a fixed sign, rounded coarsely enough to compare."""
+    centred = values - values[present].mean()
+    sd = centred[present].std()
+    scaled = centred / sd if sd > 0 else centred
+    largest = scaled[present][np.argmax(np.abs(scaled[present]))]
+    return np.nan_to_num(np.round(scaled * np.sign(largest), 4) + 0.0, nan=1e9)
+
+
+def _digest(kind: str, content: bytes) -> str:
+    return kind + hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _verify(facts: Facts, first: ColumnInfo, second: ColumnInfo) -> ColumnTwins | None:
+    """Check a pair over all training rows; None if it does not hold."""
+    dataset = facts.dataset
+    a, b = dataset.sql_name(first.name), dataset.sql_name(second.name)
+    both_numeric = first.kind is Kind.NUMERIC and second.kind is Kind.NUMERIC
+    same_type = dataset.sql_types[first.name] == dataset.sql_types[second.name] or both_numeric
+    equal = f"count_if({a} IS DISTINCT FROM {b})" if same_type else "1"
+    n_rows, unequal, unmatched = dataset.engine.rows(
+        f"SELECT count(*), {equal}, count_if(({a} IS NULL) <> ({b} IS NULL)) FROM train"
+    )[0]
+    if unmatched:
+        return None
+    if not unequal:
+        return ColumnTwins(first.name, second.name, "equal", int(n_rows))
+    if both_numeric:
+        affine = _affine(facts, first, second, int(n_rows))
+        if affine is not None:
+            return affine
+    pairs, firsts, seconds = dataset.engine.rows(
+        f"SELECT count(*), count(DISTINCT a), count(DISTINCT b) FROM (SELECT DISTINCT {a} AS a, {b} AS b FROM train WHERE {a} IS NOT NULL)"
+    )[0]
+    if pairs == firsts == seconds and firsts < SHARE_MOSTLY_DIFFERENT * n_rows:
+        return ColumnTwins(first.name, second.name, "recoded", int(n_rows))
+    return None
+
+
+def _affine(facts: Facts, first: ColumnInfo, second: ColumnInfo, n_rows: int) -> ColumnTwins | None:
+    dataset = facts.dataset
+    a, b = dataset.sql_name(first.name), dataset.sql_name(second.name)
+    slope, intercept = dataset.engine.rows(f"SELECT regr_slope({b}, {a}), regr_intercept({b}, {a}) FROM train")[0]
+    profile = facts.profiles["train"][second.name]
+    if slope is None or intercept is None or profile.minimum is None or profile.maximum is None:
+        return None
+    scale = max(abs(profile.minimum), abs(profile.maximum), profile.maximum - profile.minimum)
+    worst = dataset.engine.rows(f"SELECT max(abs({b} - ({slope!r} * {a} + ({intercept!r})))) FROM train")[0][0]
+    if worst is None or worst > RELATIVE_TOLERANCE * scale:
+        return None
+    return ColumnTwins(first.name, second.name, "affine", n_rows, float(slope), float(intercept))
