@@ -1,0 +1,101 @@
+"""IMB001 class-imbalance."""
+
+from __future__ import annotations
+
+import pytest
+from tests.rules.frames import class_facts, clean_frame, findings_of, judge, labels, never_falls, worst
+
+from dataaudit.model import Severity
+from dataaudit.rules.imbalance.class_imbalance import ClassImbalance
+
+
+def test_flags_a_rare_class_and_says_count_and_ratio():
+    [finding] = findings_of("IMB001", labels(noise=4900, quake=100))
+    assert finding.severity is Severity.WARNING
+    assert "quake has 100 of 5,000 labelled training rows (2 %), one for every 49 of noise" in str(finding.message)
+    assert finding.evidence["n_rows_rarest"] == 100
+    assert finding.evidence["n_commonest_per_rarest"] == 49
+    assert finding.evidence["effective_classes"] == pytest.approx(1.103, abs=0.001)
+
+
+def test_flags_a_class_of_few_rows_as_an_error():
+    [finding] = findings_of("IMB001", labels(noise=980, quake=12))
+    assert finding.severity is Severity.ERROR
+    assert "natural shares" in str(finding.fix)
+
+
+def test_names_every_rare_class_the_rarest_first():
+    [finding] = judge(ClassImbalance(), class_facts(a=50_000, b=300, c=200, d=40_000))
+    assert [str(name) for name in finding.evidence["rare_classes"]] == ["c", "b"]
+    assert str(finding.message).startswith("2 of 4 classes are rare: c has 200 of 90,500")
+
+
+def test_is_silent_on_balanced_classes():
+    assert not findings_of("IMB001", clean_frame(100))
+
+
+def test_is_silent_on_a_million_rows_of_seven_to_three():
+    assert not judge(ClassImbalance(), class_facts(a=700_000, b=300_000))
+
+
+@pytest.mark.parametrize("counts", [(50, 50, 50), (5, 5), (12, 9, 14), (3, 2), (1, 2, 1)])
+def test_is_silent_on_small_balanced_tables(counts):
+    assert not judge(ClassImbalance(), class_facts(**{f"class_{i}": n for i, n in enumerate(counts)}))
+
+
+@pytest.mark.parametrize(
+    ("n_rare", "severity"),
+    [(4865, None), (4864, Severity.WARNING), (457, Severity.WARNING), (456, Severity.ERROR)],
+)
+def test_boundaries_of_the_share_lie_where_the_interval_leaves_them(n_rare, severity):
+    """Of 100,000 rows; the upper Wilson bound is below a tenth, a hundredth of a half."""
+    found = judge(ClassImbalance(), class_facts(common=100_000 - n_rare, rare=n_rare))
+    assert [finding.severity for finding in found] == ([] if severity is None else [severity])
+
+
+@pytest.mark.parametrize(
+    ("n_rare", "severity"),
+    [(100, None), (99, Severity.WARNING), (20, Severity.WARNING), (19, Severity.ERROR)],
+)
+def test_boundaries_of_the_count(n_rare, severity):
+    """The table is small enough for the share alone to be in order where the count is not."""
+    found = judge(ClassImbalance(), class_facts(common=6 * n_rare, rare=n_rare))
+    assert [finding.severity for finding in found] == ([] if severity is None else [severity])
+
+
+def test_few_rows_alone_are_not_enough():
+    """15 of 45 rows is few, but as much as the others have."""
+    assert not judge(ClassImbalance(), class_facts(a=15, b=15, c=15))
+
+
+def test_fewer_rows_of_the_rare_class_never_score_milder():
+    doses = [judge(ClassImbalance(), class_facts(common=2000, rare=n)) for n in range(2000, 0, -7)]
+    steps = [worst(found) for found in doses]
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.ERROR)
+
+
+def test_a_single_class_is_the_worst_imbalance():
+    [finding] = judge(ClassImbalance(), class_facts(only=500))
+    assert finding.severity is Severity.ERROR
+    assert "nothing to tell apart" in str(finding.message)
+
+
+def test_a_single_class_of_ten_rows_may_be_luck():
+    assert not judge(ClassImbalance(), class_facts(only=10))
+
+
+def test_a_class_without_training_rows_is_left_to_split006():
+    facts = class_facts(a=500, b=500, c=0)
+    assert not judge(ClassImbalance(), facts)
+
+
+def test_thresholds_can_be_set():
+    train = labels(a=700, b=300)
+    assert findings_of("IMB001", train, thresholds={"class-imbalance": {"warning_of_balanced": 0.9}})
+
+
+def test_names_of_classes_can_be_redacted():
+    [finding] = findings_of("IMB001", labels(noise=980, quake=12))
+    assert "quake" not in str(finding.message.redacted())
+    assert "12 of 992" in str(finding.message.redacted())
