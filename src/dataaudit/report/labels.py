@@ -125,7 +125,9 @@ def _words(key: str) -> str:
     if shown.startswith("share_"):
         shown = shown.replace("share_", "share,_", 1)
     words = " ".join(_SPELLED.get(word, word) for word in shown.split("_") if word) or "Count"
-    return show_line(words[:1].upper() + words[1:], MAX_LABEL_LENGTH)
+    # Letters that stand for a statistic keep their case: z, p.
+    capital = words if words.partition(" ")[0] in ("z", "p", "r") else words[:1].upper() + words[1:]
+    return show_line(capital, MAX_LABEL_LENGTH)
 
 
 def _show(value: Scalar | list[Scalar], unit: str) -> str:
@@ -133,7 +135,7 @@ def _show(value: Scalar | list[Scalar], unit: str) -> str:
         shown = ", ".join(_show(item, unit) for item in value[:MAX_LIST_LENGTH])
         return shown if len(value) <= MAX_LIST_LENGTH else f"{shown} and {len(value) - MAX_LIST_LENGTH:,} more"
     if isinstance(value, FromData):
-        return str(value)
+        return str(value) if _is_word(value.value) else _show(value.value, unit)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return UNKNOWN
     if isinstance(value, bool):
@@ -141,6 +143,10 @@ def _show(value: Scalar | list[Scalar], unit: str) -> str:
     if isinstance(value, str):
         return show_line(value, 4 * MAX_LABEL_LENGTH) or "(empty)"
     return _show_quantity(value, unit)
+
+
+def _is_word(value: Scalar) -> bool:
+    return value is None or isinstance(value, (str, bool))
 
 
 def _show_quantity(value: float, unit: str) -> str:

@@ -18,8 +18,9 @@ from dataaudit.report.verdict import (
 )
 from dataaudit.text import show_count, show_line
 
-MAX_FINDINGS = 40
-MAX_FIXES = 20
+# A comment on GitHub holds 65,536 characters; what does not fit is listed more briefly.
+MAX_CHARACTERS = 60_000
+MOST_LISTED = (40, 20, 10, 5)
 MAX_MESSAGE_LENGTH = 400
 _MARKS = {"error": "🛑", "warning": "⚠️", "info": "ℹ️", "clean": "✅", "incomplete": "❔"}
 _SPECIAL = re.compile(r"[\\`*_\[\]|~$!<>&]")
@@ -29,13 +30,21 @@ _AUTOLINKS = re.compile(r"@(?=\w)|#(?=\d)|:(?=//)|www(?=\.)|\b(?:GH|gh)(?=-\d)")
 
 def render_markdown(result: AuditResult) -> str:
     """Render a summary that fits a pull request comment; nothing in it mentions, links or runs."""
+    for most in MOST_LISTED[:-1]:
+        text = _render(result, most)
+        if len(text) <= MAX_CHARACTERS:
+            return text
+    return _render(result, MOST_LISTED[-1])
+
+
+def _render(result: AuditResult, most: int) -> str:
     parts = [
         _head(result),
         _counts(result),
-        _findings(result),
-        _fixes(result),
-        _not_run(result),
-        _accepted(result),
+        _findings(result, most),
+        _fixes(result, most),
+        _not_run(result, most),
+        _accepted(result, most),
         f"<sub>dataaudit {inline(result.version)} · seed {result.seed} · {inline(result.created_at)}</sub>",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -67,21 +76,21 @@ def _counts(result: AuditResult) -> str:
     return _table(heads, [[f"{count:,}" for count in counts]], align="--:")
 
 
-def _findings(result: AuditResult) -> str:
+def _findings(result: AuditResult, most: int) -> str:
     findings = ordered_findings(result)
     if not findings:
         return ""
     lines = [
         [f.severity.label, inline(f.code), ", ".join(_code(name) for name in show_names(f.columns, 3)), _message(f)]
-        for f in findings[:MAX_FINDINGS]
+        for f in findings[:most]
     ]
     table = _table(["severity", "check", "columns", "finding"], lines)
     return table + _rest(len(findings) - len(lines), "finding")
 
 
-def _fixes(result: AuditResult) -> str:
+def _fixes(result: AuditResult, most: int) -> str:
     blocks = [list(group) for _, group in groupby(ordered_findings(result), key=lambda f: (f.severity, f.code))]
-    folded = [_fix(block) for block in blocks[:MAX_FIXES]]
+    folded = [_fix(block) for block in blocks[: most // 2]]
     return "\n\n".join(folded) + _rest(len(blocks) - len(folded), "rule")
 
 
@@ -94,11 +103,11 @@ def _fix(findings: list[Finding]) -> str:
     return f"<details><summary>{title} ({count})</summary>\n\n{listed}\n\n</details>"
 
 
-def _not_run(result: AuditResult) -> str:
+def _not_run(result: AuditResult, most: int) -> str:
     checks = [*checks_with(result, Status.CRASHED), *checks_with(result, Status.SKIPPED)]
     if not checks:
         return ""
-    lines = [f"- {_check_words(check)}" for check in checks[:MAX_FINDINGS]]
+    lines = [f"- {_check_words(check)}" for check in checks[:most]]
     listed = "\n".join(lines) + _rest(len(checks) - len(lines), "check")
     return f"<details><summary>{show_count(len(checks), 'check')} not run</summary>\n\n{listed}\n\n</details>"
 
@@ -108,11 +117,11 @@ def _check_words(check: Check) -> str:
     return f"{inline(check.code)} {inline(check.name)} ({check.status.value}): {reason}"
 
 
-def _accepted(result: AuditResult) -> str:
+def _accepted(result: AuditResult, most: int) -> str:
     accepted = accepted_findings(result)
     if not accepted:
         return ""
-    lines = [f"- {inline(finding.code)}: {_message(finding)}" for finding in accepted[:MAX_FINDINGS]]
+    lines = [f"- {inline(finding.code)}: {_message(finding)}" for finding in accepted[:most]]
     listed = "\n".join(lines) + _rest(len(accepted) - len(lines), "finding")
     title = show_count(len(accepted), "accepted finding")
     return f"<details><summary>{title}, not counted</summary>\n\n{listed}\n\n</details>"

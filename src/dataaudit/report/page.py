@@ -102,7 +102,7 @@ def _group_view(result: AuditResult, group: list[Finding], n_full: int, n_listed
     anchor = f"{first.code}-{first.severity.label}"
     doc = result.docs.get(first.code)
     fixes = {str(finding.fix) for finding in group[:n_full]}
-    common_fix = sentence(first.fix) if len(fixes) == 1 and n_full > 1 and str(first.fix) else None
+    common_fix = sentence(first.fix) if len(fixes) == 1 and str(first.fix) else None
     views = [
         _finding_view(finding, f"{anchor}-{number}", with_fix=common_fix is None)
         for number, finding in enumerate(group[:n_full], start=1)
@@ -112,7 +112,7 @@ def _group_view(result: AuditResult, group: list[Finding], n_full: int, n_listed
         severity=first.severity,
         code=first.code,
         name=first.name,
-        summary=doc.summary if doc else "",
+        summary=doc.summary.removesuffix(".") if doc else "",
         n_findings=len(group),
         full=views[:N_UNFOLDED],
         folded=views[N_UNFOLDED:],

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from dataaudit.text import Text, show_line
 
 MAX_SENTENCE_LENGTH = 900
+_OPTION = re.compile(r"(--?[a-z][a-z-]{0,30})")
 _BULLET = re.compile(r"^[-*] ")
 
 
@@ -69,6 +70,15 @@ def _marked(pieces: Iterable[tuple[str, bool]]) -> Iterator[Markup]:
             if number:
                 in_code = not in_code
                 yield Markup("<code>") if in_code else Markup("</code>")
-            yield escape(part)
+            yield _with_options(part) if in_code else escape(part)
     if in_code:
         yield Markup("</code>")
+
+
+def _with_options(code: str) -> Markup:
+    # A browser may end a line inside "--select"; a command reads better when it does not.
+    parts = _OPTION.split(code)
+    return Markup("").join(
+        Markup('<span class="option">{}</span>').format(part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.text import Text as Line
 
 from dataaudit.model import AuditResult, Check, Finding, Severity, Status
 from dataaudit.report.labels import show_name, show_names
 from dataaudit.report.verdict import (
+    SEVERITIES,
     accepted_findings,
     checks_with,
     data_source,
@@ -29,7 +30,9 @@ MAX_CHECKS = 12
 MAX_MESSAGE_LENGTH = 600
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold blue"}
 _TONES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue", "clean": "bold green"}
-_INDENT = 2
+_INDENT = "  "
+_BULLET = "- "
+_START = re.compile(rf" *(?:{_BULLET})?")
 
 
 def print_terminal(result: AuditResult, console: Console | None = None, width: int | None = None) -> None:
@@ -44,8 +47,10 @@ def print_terminal(result: AuditResult, console: Console | None = None, width: i
         In characters; by default as wide as the console.
     """
     console = console or Console()
+    wide = min(width or console.width, console.width)
     for block in _blocks(result):
-        console.print(block, width=width, soft_wrap=False, highlight=False)
+        for line in _wrapped(block, wide, console):
+            console.print(line, soft_wrap=True, highlight=False)
 
 
 def render_terminal(result: AuditResult, width: int = WIDTH) -> str:
@@ -55,7 +60,21 @@ def render_terminal(result: AuditResult, width: int = WIDTH) -> str:
     return text.getvalue()
 
 
-def _blocks(result: AuditResult) -> Iterator[RenderableType]:
+def _wrapped(block: Line, width: int, console: Console) -> Iterator[Line]:
+    """Yield the lines of a block, all hanging under its first word.
+
+    rich's own padding would fill every line with spaces to the end.
+    """
+    start = _START.match(block.plain)
+    margin = start.end() if start else 0
+    lead = block[:margin]
+    for line in block[margin:].wrap(console, max(width - margin, 20), overflow="fold") or [Line()]:
+        line.rstrip()
+        yield lead.append_text(line)
+        lead = Line(" " * margin)
+
+
+def _blocks(result: AuditResult) -> Iterator[Line]:
     said = verdict(result)
     yield Line(said.headline, style=_TONES.get(said.tone, "bold"))
     for detail in said.details:
@@ -65,6 +84,9 @@ def _blocks(result: AuditResult) -> Iterator[RenderableType]:
     yield from _check_blocks("Crashed", checks_with(result, Status.CRASHED))
     yield from _check_blocks("Skipped", checks_with(result, Status.SKIPPED))
     yield from _accepted_blocks(result)
+    if result.findings:
+        yield Line()
+        yield Line(_counts(result), style="bold")
 
 
 def _data_words(result: AuditResult) -> str:
@@ -74,7 +96,13 @@ def _data_words(result: AuditResult) -> str:
     return " · ".join([show_name(data_source(result)), *splits[:6], columns, *label])
 
 
-def _finding_blocks(result: AuditResult) -> Iterator[RenderableType]:
+def _counts(result: AuditResult) -> str:
+    counts = [show_severity_count(severity, result.count(severity)) for severity in SEVERITIES]
+    statuses = (Status.PASSED, Status.SKIPPED, Status.CRASHED)
+    return " · ".join([*counts, *(f"{len(checks_with(result, status)):,} {status.value}" for status in statuses)])
+
+
+def _finding_blocks(result: AuditResult) -> Iterator[Line]:
     groups = [list(group) for _, group in groupby(ordered_findings(result), key=lambda f: (f.severity, f.code))]
     for group in groups[:MAX_GROUPS]:
         yield Line()
@@ -96,25 +124,27 @@ def _head(group: list[Finding]) -> Line:
     return line
 
 
-def _findings(group: list[Finding]) -> Iterator[RenderableType]:
+def _findings(group: list[Finding]) -> Iterator[Line]:
     shown = group[:MAX_PER_RULE]
+    bullet = _BULLET if len(group) > 1 else ""
     for place, finding in enumerate(shown):
-        parts = [Line(_subject(finding), style="dim")] if len(group) > 1 and finding.columns else []
-        parts.append(Line(show_line(str(finding.message), MAX_MESSAGE_LENGTH)))
+        yield _indented(Line(bullet + _message(finding)))
         # A fix that the next finding repeats is said once, after the last of them.
         following = shown[place + 1] if place + 1 < len(shown) else None
         if str(finding.fix) and (following is None or str(following.fix) != str(finding.fix)):
-            parts.append(Line(f"fix: {show_line(_plain(str(finding.fix)), MAX_MESSAGE_LENGTH)}", style="dim"))
-        yield _indented(Group(*parts))
+            fix = show_line(str(finding.fix).replace("`", ""), MAX_MESSAGE_LENGTH)
+            yield _indented(Line(f"{' ' * len(bullet)}fix: {fix}", style="dim"))
     if len(group) > MAX_PER_RULE:
-        yield _indented(Line(f"and {len(group) - MAX_PER_RULE:,} more", style="dim"))
+        yield _indented(Line(f"{_BULLET}and {len(group) - MAX_PER_RULE:,} more", style="dim"))
 
 
-def _subject(finding: Finding) -> str:
-    return ", ".join(show_names(finding.columns, 4))
+def _message(finding: Finding) -> str:
+    message = show_line(str(finding.message), MAX_MESSAGE_LENGTH)
+    names = show_names(finding.columns, 4)
+    return message if not names or any(name in message for name in names) else f"{', '.join(names)}: {message}"
 
 
-def _check_blocks(title: str, checks: list[Check]) -> Iterator[RenderableType]:
+def _check_blocks(title: str, checks: list[Check]) -> Iterator[Line]:
     if not checks:
         return
     yield Line()
@@ -126,7 +156,7 @@ def _check_blocks(title: str, checks: list[Check]) -> Iterator[RenderableType]:
         yield _indented(Line(f"and {len(checks) - MAX_CHECKS:,} more", style="dim"))
 
 
-def _accepted_blocks(result: AuditResult) -> Iterator[RenderableType]:
+def _accepted_blocks(result: AuditResult) -> Iterator[Line]:
     groups = [list(group) for _, group in groupby(accepted_findings(result), key=lambda f: (f.severity, f.code))]
     if not groups:
         return
@@ -139,10 +169,5 @@ def _accepted_blocks(result: AuditResult) -> Iterator[RenderableType]:
         yield _indented(Line(f"and {len(groups) - MAX_CHECKS:,} more", style="dim"))
 
 
-def _indented(block: RenderableType) -> Padding:
-    return Padding(block, (0, 0, 0, _INDENT), expand=False)
-
-
-def _plain(text: str) -> str:
-    # Backticks mark commands for the other formats; a terminal shows them to copy.
-    return text.replace("`", "")
+def _indented(line: Line) -> Line:
+    return Line(_INDENT).append_text(line)

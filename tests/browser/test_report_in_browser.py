@@ -1,0 +1,122 @@
+"""The HTML report in Chromium: silent, narrow enough, and open to everyone."""
+
+from importlib import resources
+
+import pytest
+from tests.report.examples import accepted_result, clean_result, rich_result
+from tests.report.extremes import empty_result, hostile_result, huge_result
+
+from dataaudit.model import redact
+from dataaudit.report.html import render_html, render_notebook
+
+pytestmark = pytest.mark.browser
+
+RESULTS = {
+    "rich": rich_result,
+    "accepted": accepted_result,
+    "clean": clean_result,
+    "empty": empty_result,
+    "hostile": hostile_result,
+    "redacted": lambda: redact(rich_result()),
+    "huge": lambda: huge_result(400, 500),
+}
+# Everything folded is opened first, so that nothing hides from the checks.
+UNFOLD = "document.querySelectorAll('details').forEach(details => { details.open = true })"
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return {name: render_html(make()) for name, make in RESULTS.items()}
+
+
+@pytest.fixture(scope="module")
+def axe_script():
+    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_asks_for_nothing_but_itself(open_report, pages, name):
+    visit = open_report(pages[name])
+    visit.page.evaluate(UNFOLD)
+    visit.page.wait_for_load_state("networkidle")
+    assert visit.requests == [visit.url]
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("name", RESULTS)
+def test_never_scrolls_sideways(open_report, pages, name, width):
+    page = open_report(pages[name], width).page
+    page.evaluate(UNFOLD)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", [name for name in RESULTS if name != "huge"])
+def test_axe_finds_no_violation(open_report, pages, axe_script, name, width, scheme):
+    page = open_report(pages[name], width, scheme).page
+    page.evaluate(UNFOLD)
+    page.evaluate(axe_script)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    told = [f"{v['id']}: {node['target']} {node['failureSummary']}" for v in found["violations"] for node in v["nodes"]]
+    assert told == []
+    assert found["passes"]
+
+
+def test_dark_is_dark(open_report, pages):
+    def ground(scheme):
+        page = open_report(pages["rich"], scheme=scheme).page
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return sum(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
+
+    assert ground("light") > 600
+    assert ground("dark") < 150
+
+
+def test_the_keyboard_reaches_the_findings(open_report, pages):
+    page = open_report(pages["rich"]).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the findings"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "findings"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('section.group') !== null")
+
+
+def test_pictures_have_words(open_report, pages):
+    page = open_report(pages["rich"]).page
+    assert page.get_by_role("img", name="price_eur in train and test").count() == 1
+    described = page.evaluate("[...document.querySelectorAll('[role=img]')].map(p => p.textContent + p.ariaLabel)")
+    assert any("the highest of 16 bins holds 16 % of the rows and lies between 50 and 60" in text for text in described)
+    assert any("train from 0 to 198,000; test from 120 to 412,350" in text for text in described)
+
+
+def test_folded_parts_are_printed(open_report, pages):
+    page = open_report(pages["rich"]).page
+    page.emulate_media(media="print")
+    assert page.get_by_text("sensor_3 differs between train and test").is_visible()
+    assert not page.locator("nav.index").is_visible()
+
+
+def test_nothing_runs_even_if_it_got_in(open_report):
+    visit = open_report(render_html(rich_result()).replace("</main>", "<script>document.title = 'ran'</script></main>"))
+    assert visit.page.title() != "ran"
+
+
+def test_reads_without_its_style_sheet(open_report):
+    """Some artifact stores forbid inline styles; the words and the pictures must survive that."""
+    policy = "default-src 'none'"
+    html = render_html(rich_result()).replace("default-src 'none'; style-src 'unsafe-inline'; img-src data:", policy)
+    page = open_report(html).page
+    bar = page.locator("table.bars tbody rect").first
+    assert bar.bounding_box()["width"] > 20
+    assert bar.evaluate("bar => getComputedStyle(bar).fill") == "rgb(139, 151, 168)"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_notebook_frame_shows_the_page(open_report):
+    visit = open_report(f"<!doctype html><html lang='en'><title>n</title>{render_notebook(rich_result())}</html>")
+    frame = visit.page.frame_locator("iframe")
+    assert frame.locator("h1").inner_text() == "2 errors: do not trust a score measured on this test set"
+    assert [url for url in visit.requests if url not in (visit.url, "about:srcdoc")] == []
