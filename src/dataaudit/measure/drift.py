@@ -113,8 +113,26 @@ def measure_label_drifts(facts: Facts) -> dict[str, Drift]:
 def column_drift(table: ValueTable, split: str) -> Drift:
     """Return the distance of one column between train and a split, missing cells left out."""
     train, other = table.n["train"][:-1], table.n[split][:-1]
-    measure = _ordered_drift if table.is_bin else _named_drift
-    return measure(table.column, split, train, other)
+    if table.is_bin:
+        return _ordered_drift(table.column, split, train, other)
+    return _named_drift(table.column, split, *_rare_together(train, other, table.other_key))
+
+
+def _rare_together(
+    train: NDArray[np.int64], other: NDArray[np.int64], other_key: int | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return both counts with the rare categories in one, as the values that are not listed are.
+
+    Which values are listed and which are rare depends on the sum of both, so
+    that a random split moves nothing into the common rest or out of it.
+    """
+    totals = train + other
+    n_rows = int(totals.sum())
+    smaller = min(int(train.sum()), int(other.sum())) / max(1, n_rows)
+    rare = totals * smaller < LEAST_EXPECTED
+    if other_key is not None:
+        rare[other_key] = True
+    return np.append(train[~rare], train[rare].sum()), np.append(other[~rare], other[rare].sum())
 
 
 def _ordered_drift(column: str, split: str, train: NDArray[np.int64], other: NDArray[np.int64]) -> Drift:

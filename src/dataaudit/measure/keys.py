@@ -37,7 +37,8 @@ class KeyCounts:
         Column i has `col = i` in the tables `key_counts_<split>`, whose
         columns are col, key, y (label), n, s and q (target sums).
     kept : tuple of tuple of str
-        Each column's commonest training keys, by count and then by text.
+        Each column's commonest keys, by count over all splits and then by text:
+        were they those of train alone, every split would look unlike it.
     arrays : mapping of split to arrays
         `col`, `place`, `y`, `n`, `s`, `q` per group; place p > 0 is `kept[p - 1]`,
         0 any other value, -1 a missing cell.
@@ -81,11 +82,12 @@ def _group(facts: Facts, split: str, columns: tuple[str, ...]) -> None:
 
 def _keep_commonest(facts: Facts, n_columns: int) -> tuple[tuple[str, ...], ...]:
     engine = facts.dataset.engine
+    everywhere = " UNION ALL ".join(f"SELECT col, key, n FROM key_counts_{split}" for split in facts.dataset.relations)
     n_kept = min(MAX_KEPT_KEYS, max(50, MAX_KEPT_CELLS // max(1, len(facts.dataset.classes))))
     engine.run(
         "CREATE TEMP TABLE kept_keys AS SELECT col, key, "
         "row_number() OVER (PARTITION BY col ORDER BY n DESC, key) AS place FROM "
-        "(SELECT col, key, sum(n) AS n FROM key_counts_train WHERE key IS NOT NULL GROUP BY ALL) "
+        f"(SELECT col, key, sum(n) AS n FROM ({everywhere}) WHERE key IS NOT NULL GROUP BY ALL) "
         f"QUALIFY place <= {n_kept}"
     )
     kept: list[list[str]] = [[] for _ in range(n_columns)]

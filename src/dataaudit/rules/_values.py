@@ -54,4 +54,4 @@ def interval_words(table: ValueTable, first: int, last: int) -> tuple[str, FromD
         return "{column} = {value}", FromData("any value")
     if low is None:
         return "{column} in the range {value}", FromData(f"up to {high}")
-    return "{column} in the range {value}", FromData(f"over {low}" if high is None else f"{low} to {high}")
+    return "{column} in the range {value}", FromData(f"over {low}" if high is None else f"over {low} up to {high}")

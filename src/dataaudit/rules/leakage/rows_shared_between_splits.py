@@ -66,7 +66,7 @@ class RowsSharedBetweenSplits(Rule):
     distinct_min : share of rows, default 0.99
         A table whose training rows are at least so distinct needs no factor
         and no z, only the chance below.
-    alpha : probability, default 0.01
+    alpha : probability, default 0.005
         Above info, the chance that a random split deals the repeats out like
         this must lie below it, over all splits together. It is judged where
         at least 90 % of the training rows are distinct; on coarser tables
@@ -100,7 +100,7 @@ class RowsSharedBetweenSplits(Rule):
     share_min: float = 0.005
     n_matched_min: int = 3
     distinct_min: float = 0.99
-    alpha: float = 0.01
+    alpha: float = 0.005
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding per split."""

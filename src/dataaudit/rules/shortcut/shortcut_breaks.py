@@ -27,7 +27,8 @@ class ShortcutBreaks(Rule):
     Takes, per row, how much closer the label is guessed by knowing the
     feature's value than by the class shares alone: the shares of each value
     are learnt in train, leave-one-out there, and applied to the other split.
-    The drop of the mean gain is judged by its own standard error.
+    How much of the mean gain is lost is judged by its standard error. No more
+    can be lost than there was: a gain below zero counts as none.
 
     Why it matters
     --------------
@@ -46,9 +47,9 @@ class ShortcutBreaks(Rule):
     Thresholds
     ----------
     drop_min : share of the label's variance, default 0.1
-        Smaller drops are not judged.
+        Smaller losses are not judged.
     drop_factor : times, default 0.3
-        The drop must be at least this times the gain in train.
+        The loss must be at least this times the gain in train.
     alpha : probability, default 0.01
         Over all features and splits together (Bonferroni).
     n_rows_min : rows, default 20
@@ -88,26 +89,28 @@ class ShortcutBreaks(Rule):
         yield from fold(self, self._weighted(facts), self.most_findings)
 
     def _weighted(self, facts: Facts) -> Iterator[tuple[float, Finding]]:
-        breaks = [one for columns in facts.gain_breaks.values() for one in columns.values()]
-        for one in breaks:
-            chance = normal_tail(one.z) * len(breaks)
-            deep = one.drop >= self.drop_min and one.drop >= self.drop_factor * one.train_gain
+        # Only telling features are compared, but they were chosen among all of them.
+        n_tries = len(facts.features) * len(facts.gain_breaks)
+        for one in (one for columns in facts.gain_breaks.values() for one in columns.values()):
+            lost = lost_gain(one)
+            chance = normal_tail(lost / one.standard_error if one.standard_error > 0 else 0.0) * n_tries
+            deep = lost >= self.drop_min and lost >= self.drop_factor * one.train_gain
             if deep and chance < self.alpha and min(one.n_train, one.n_other) >= self.n_rows_min:
-                yield one.drop, self._finding(facts, one, chance)
+                yield lost, self._finding(facts, one, chance)
 
     def _finding(self, facts: Facts, one: GainBreak, chance: float) -> Finding:
         return self.finding(
             Severity.ERROR,
             Text(
                 "{column} explains {train} of the variance of {label} in train, but what it taught there explains "
-                "{other} in {split} (a drop of {drop}, give or take {error}).",
+                "{other} in {split}: {lost} are lost, give or take {error}.",
                 {
                     "column": one.column,
                     "label": facts.label,
                     "train": show_share(max(0.0, one.train_gain)),
                     "other": show_share(one.other_gain) if one.other_gain > 0 else "nothing",
                     "split": one.split,
-                    "drop": show_share(one.drop),
+                    "lost": show_share(lost_gain(one)),
                     "error": show_share(1.96 * one.standard_error),
                 },
             ),
@@ -118,8 +121,8 @@ class ShortcutBreaks(Rule):
                 "n_rows_other": one.n_other,
                 "share_label_explained_train": one.train_gain,
                 "share_label_explained_other": one.other_gain,
-                "share_drop": one.drop,
-                "share_drop_standard_error": one.standard_error,
+                "share_lost": lost_gain(one),
+                "share_lost_standard_error": one.standard_error,
                 "p_value_bonferroni": min(1.0, chance),
             },
             fix=Text(
@@ -128,3 +131,8 @@ class ShortcutBreaks(Rule):
                 {"column": one.column, "label": facts.label},
             ),
         )
+
+
+def lost_gain(one: GainBreak) -> float:
+    """Return how much of the gain in train the other split does not show."""
+    return one.train_gain - max(0.0, one.other_gain)

@@ -68,7 +68,6 @@ class TestTooSmall(Rule):
     for 3/n.
     """
 
-    __test__: ClassVar[bool] = False  # Its name begins as a test's does.
     code: ClassVar[str] = "SPLIT007"
     name: ClassVar[str] = "test-too-small"
     needs: ClassVar[tuple[Need, ...]] = (Need.CLASSES, Need.OTHER_SPLIT)
