@@ -53,6 +53,8 @@ def test_the_earthquakes_have_each_planted_defect(audit):
     done, report = audit(*QUAKES)
     assert done.returncode == 1
     assert {"IMB001", "IMB002", "LEAK003"} <= found(report, "error")
+    # With 8 earthquakes no test set is large enough; nothing else may be wrong.
+    assert found(report, "error") | found(report, "warning") == {"IMB001", "IMB002", "LEAK003", "RANGE001", "SPLIT007"}
     beyond = [finding for finding in report["findings"] if finding["code"] == "RANGE001"]
     assert any("magnitude_estimate" in finding["columns"] for finding in beyond)
 
