@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dataaudit.model import Kind
+
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
@@ -21,7 +23,7 @@ TOLERANCE = 1e-4
 class StepSize:
     """Largest stable step of gradient descent for a linear model, on a sample of train.
 
-    `raw` is 2 / lambda_max of X'X / n with the numeric and datetime features as they are,
+    `raw` is 2 / lambda_max of X'X / n with the numeric features as they are,
     `standardised` the same at mean 0 and sd 1. Missing cells count as the
     column's mean.
     """
@@ -35,7 +37,7 @@ class StepSize:
 def measure_step_size(facts: Facts) -> StepSize | None:
     """Return the largest stable step sizes; None without a numeric feature that varies."""
     sample = facts.sample
-    known = [sample.numeric[column.name] for column in facts.features if column.name in sample.numeric]
+    known = [sample.numeric[column.name] for column in facts.features if column.kind is Kind.NUMERIC]
     columns = [values for values in known if np.isfinite(values).any()]
     if not columns:
         return None
