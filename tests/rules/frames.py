@@ -62,6 +62,12 @@ def severities(findings: Iterable[Finding]) -> list[Severity]:
     return [finding.severity for finding in findings]
 
 
+def folded(findings: Iterable[Finding]) -> Finding:
+    """Return the one finding that stands for all beyond the most listed one by one."""
+    [found] = [finding for finding in findings if finding.identity[:1] == ("folded",)]
+    return found
+
+
 def worst(findings: Iterable[Finding]) -> int:
     """Return the highest severity as a number, 0 where nothing was found."""
     return max((int(finding.severity) for finding in findings), default=0)

@@ -33,10 +33,16 @@ def fold(rule: Rule, weighted: Iterable[tuple[float, Finding]], most: int) -> It
         At most `most`, worst first, then one that lists the columns of all
         others in its evidence (the first 1,000), with their highest severity.
     """
-    ranked = [finding for _, finding in sorted(weighted, key=lambda pair: (-pair[1].severity, -pair[0]))]
+    ranked = [finding for _, finding in sorted(weighted, key=_rank)]
     yield from ranked[:most]
     if len(ranked) > most:
         yield _folded(rule, ranked[most:])
+
+
+def _rank(pair: tuple[float, Finding]) -> tuple[object, ...]:
+    """Order by severity and weight; ties by subject, so that the order of columns does not show."""
+    weight, finding = pair
+    return -finding.severity, -weight, finding.columns, finding.splits, finding.identity
 
 
 def _folded(rule: Rule, rest: list[Finding]) -> Finding:
