@@ -162,7 +162,7 @@ def test_accepted_findings_stand_apart():
 def test_nothing_found():
     text = Page(render_html(clean_result())).text
     assert "Nothing found: 25 checks passed" in text
-    assert "No finding counts in this report." in text
+    assert "Findings There are none." in text
 
 
 @pytest.mark.parametrize(("n_findings", "n_columns"), [(5_000, 10_000), (300, 400), (50, 60)])

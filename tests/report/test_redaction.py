@@ -29,7 +29,6 @@ NUMBER = 76543.25
 def secretive_result():
     """Every place that may hold a value of the data holds a secret."""
     result = rich_result()
-    shown = {"Ferrari": SECRET, "red": SECRET}
 
     def hide(finding):
         figure = finding.figure
@@ -61,7 +60,6 @@ def secretive_result():
         replace(check, reason=f"ValueError: {SECRET}") if check.status is Status.CRASHED else check
         for check in result.checks
     )
-    assert shown
     return replace(result, findings=tuple(hide(finding) for finding in result.findings), checks=tuple(crashed))
 
 

@@ -19,6 +19,8 @@ _SPELLED = {
     "auc": "AUC",
     "id": "ID",
     "ids": "IDs",
+    "bonferroni": "Bonferroni",
+    "holm": "Holm",
     "iqr": "IQR",
     "ks": "KS",
     "mcc": "MCC",
@@ -122,8 +124,10 @@ def _unit(key: str) -> str:
 
 def _words(key: str) -> str:
     shown = key.removeprefix("n_")
-    if shown.startswith("share_"):
-        shown = shown.replace("share_", "share,_", 1)
+    for head in ("share", "rows"):
+        # "Rows, train" and "Share, outside", but "Share of rows".
+        if shown.startswith(f"{head}_") and not shown.startswith((f"{head}_of_", f"{head}_with_")):
+            shown = shown.replace("_", ",_", 1)
     words = " ".join(_SPELLED.get(word, word) for word in shown.split("_") if word) or "Count"
     # Letters that stand for a statistic keep their case: z, p.
     capital = words if words.partition(" ")[0] in ("z", "p", "r") else words[:1].upper() + words[1:]
@@ -156,9 +160,7 @@ def _show_quantity(value: float, unit: str) -> str:
         return show_share(value)
     if unit == "seconds":
         return show_seconds(value)
-    whole = isinstance(value, int) or float(value).is_integer()
-    return (
-        f"{int(value):,}"
-        if whole and (unit == "n" or abs(value) >= 10_000) and abs(value) < 1e15
-        else (show_number(float(value)))
-    )
+    if float(value).is_integer() and (unit == "n" or 10_000 <= abs(value) < 1e15):
+        return f"{int(value):,}"
+    # Four digits are enough to read; the JSON report holds them all.
+    return show_number(float(f"{value:.4g}")) if abs(value) < 1000 else show_number(value)

@@ -23,7 +23,7 @@ N_UNFOLDED = 3
 
 @dataclass(frozen=True)
 class FindingView:
-    """One finding, ready to be drawn."""
+    """One finding, ready to be drawn; `why` only where the group has no other finding."""
 
     anchor: str
     message: Markup
@@ -33,16 +33,16 @@ class FindingView:
     evidence: list[EvidenceRow]
     n_evidence_left_out: int
     rows: list[tuple[str, str]]
+    why: list[Paragraph]
     fix: Markup | None
-    fingerprint: str
 
 
 @dataclass(frozen=True)
 class GroupView:
     """The findings of one rule at one severity.
 
-    `full` and `folded` are shown in full, `listed` as one line each; `fix` is
-    set when all findings in full share it, and is then shown once.
+    `full` and `folded` are shown in full, `listed` as one line each; `why` and
+    a `fix` that the findings share are said once, after all of them.
     """
 
     anchor: str
@@ -101,10 +101,11 @@ def _group_view(result: AuditResult, group: list[Finding], n_full: int, n_listed
     first = group[0]
     anchor = f"{first.code}-{first.severity.label}"
     doc = result.docs.get(first.code)
-    fixes = {str(finding.fix) for finding in group[:n_full]}
-    common_fix = sentence(first.fix) if len(fixes) == 1 and str(first.fix) else None
+    why = paragraphs(doc.sections.get("Why it matters", "")) if doc else []
+    alone = len(group) == 1 == n_full
+    shares_fix = not alone and len({str(finding.fix) for finding in group[:n_full]}) == 1
     views = [
-        _finding_view(finding, f"{anchor}-{number}", with_fix=common_fix is None)
+        _finding_view(finding, f"{anchor}-{number}", why if alone else [], with_fix=not shares_fix)
         for number, finding in enumerate(group[:n_full], start=1)
     ]
     return GroupView(
@@ -118,13 +119,13 @@ def _group_view(result: AuditResult, group: list[Finding], n_full: int, n_listed
         folded=views[N_UNFOLDED:],
         listed=[sentence(finding.message) for finding in group[n_full : n_full + n_listed]],
         n_left_out=len(group) - n_full - n_listed,
-        why=paragraphs(doc.sections.get("Why it matters", "")) if doc else [],
-        fix=common_fix,
+        why=[] if alone else why,
+        fix=sentence(first.fix) if shares_fix and str(first.fix) else None,
         seen=_seen(result, first.code),
     )
 
 
-def _finding_view(finding: Finding, anchor: str, with_fix: bool) -> FindingView:
+def _finding_view(finding: Finding, anchor: str, why: list[Paragraph], with_fix: bool) -> FindingView:
     evidence = evidence_rows(finding.evidence)
     return FindingView(
         anchor=anchor,
@@ -135,8 +136,8 @@ def _finding_view(finding: Finding, anchor: str, with_fix: bool) -> FindingView:
         evidence=evidence[:MAX_EVIDENCE_ROWS],
         n_evidence_left_out=max(0, len(evidence) - MAX_EVIDENCE_ROWS),
         rows=[(rows.split, show_rows(rows)) for rows in finding.rows],
+        why=why,
         fix=sentence(finding.fix) if with_fix and str(finding.fix) else None,
-        fingerprint=finding.fingerprint,
     )
 
 

@@ -128,7 +128,8 @@ def _findings(group: list[Finding]) -> Iterator[Line]:
     shown = group[:MAX_PER_RULE]
     bullet = _BULLET if len(group) > 1 else ""
     for place, finding in enumerate(shown):
-        yield _indented(Line(bullet + _message(finding)))
+        message = show_line(str(finding.message), MAX_MESSAGE_LENGTH)
+        yield _indented(Line(bullet + (_with_columns(finding, message) if bullet else message)))
         # A fix that the next finding repeats is said once, after the last of them.
         following = shown[place + 1] if place + 1 < len(shown) else None
         if str(finding.fix) and (following is None or str(following.fix) != str(finding.fix)):
@@ -138,8 +139,7 @@ def _findings(group: list[Finding]) -> Iterator[Line]:
         yield _indented(Line(f"{_BULLET}and {len(group) - MAX_PER_RULE:,} more", style="dim"))
 
 
-def _message(finding: Finding) -> str:
-    message = show_line(str(finding.message), MAX_MESSAGE_LENGTH)
+def _with_columns(finding: Finding, message: str) -> str:
     names = show_names(finding.columns, 4)
     return message if not names or any(name in message for name in names) else f"{', '.join(names)}: {message}"
 

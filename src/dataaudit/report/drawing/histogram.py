@@ -54,8 +54,9 @@ def draw_histogram(figure: Histogram) -> HistogramDrawing | None:
     n_bins = len(figure.edges) - 1
     legend = keys(figure.series)
     series = list(figure.series.values())[: len(legend)]
-    peak = max((share for shares in series for share in shares), default=0.0)
-    if not 0 < n_bins <= MAX_BINS or not math.isfinite(peak) or peak <= 0:
+    heights = [share for shares in series for share in shares]
+    peak = max(heights, default=0.0)
+    if not 0 < n_bins <= MAX_BINS or not all(math.isfinite(height) for height in heights) or peak <= 0:
         return None
     return HistogramDrawing(
         title=show_title(figure.title),

@@ -59,5 +59,4 @@ def show_edge(value: float) -> str:
         return "∞" if value > 0 else "−∞"
     if math.isnan(value):
         return "?"
-    shown = f"{int(value):,}" if float(value).is_integer() and abs(value) < 1e9 else show_number(float(f"{value:.4g}"))
-    return shown.replace("-", "−", 1) if shown.startswith("-") else shown
+    return f"{int(value):,}" if float(value).is_integer() and abs(value) < 1e9 else show_number(float(f"{value:.4g}"))

@@ -78,10 +78,10 @@ def _spans_of_other(figure: RangeStrip, low: float, high: float) -> tuple[Span, 
 
 
 def _span(bounds: tuple[float, float], low: float, high: float, outside: bool = False) -> Span:
-    # Halves first: the difference of two huge bounds of opposite sign would overflow.
+    # Halves, and the quotient first: the difference of two huge bounds of opposite sign would overflow.
     whole = (high / 2 - low / 2) or 1.0
-    start = 100 * (bounds[0] / 2 - low / 2) / whole
-    length = max(SMALLEST_LENGTH, 100 * (bounds[1] / 2 - bounds[0] / 2) / whole)
+    start = 100 * ((bounds[0] / 2 - low / 2) / whole)
+    length = max(SMALLEST_LENGTH, 100 * ((bounds[1] / 2 - bounds[0] / 2) / whole))
     return Span(round(min(start, 100 - length), 2), round(length, 2), outside)
 
 
