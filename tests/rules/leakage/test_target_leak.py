@@ -1,0 +1,148 @@
+"""LEAK005 target-leak."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.rules.builders import MILLION, above_info, association, binary_facts, columns_of, plain_table
+from tests.rules.frames import findings_of, judge, never_falls, worst
+
+from dataaudit.measure.association import Ablation
+from dataaudit.model import Kind, Severity
+from dataaudit.rules.leakage.target_leak import TargetLeak, name_holds
+
+TWO_COLUMNS = {"x": Kind.NUMERIC, "z": Kind.NUMERIC}
+
+
+def with_leak(share_wrong: float, n_rows: int = 1000) -> pd.DataFrame:
+    """Return a table with a column that repeats the label but for a share of the rows."""
+    table = plain_table(n_rows)
+    random = np.random.default_rng(1)
+    wrong = random.permutation(n_rows) < share_wrong * n_rows
+    other = table["y"].map({"cat": "dog", "dog": "cat"})
+    return table.assign(code=table["y"].where(~wrong, other).map({"cat": 7, "dog": 9}))
+
+
+def leak_facts(explained: float, n_rows: int = MILLION, others: float | None = None, **facts):
+    """Return facts of a column x and what all others reach (never asked if None)."""
+
+    def ablation(column: str) -> Ablation:
+        assert others is not None, "the model of the others is not for this column"
+        return Ablation(column, explained, others, 1000)
+
+    half = n_rows // 2
+    columns = facts.pop("columns", TWO_COLUMNS)
+    known = {"associations": {"x": association(explained, n_rows)}, "ablation": ablation}
+    return binary_facts(half, n_rows - half, columns=columns, **{**known, **facts})
+
+
+def test_flags_a_copy_of_the_label():
+    [finding] = findings_of("LEAK005", with_leak(0.002))
+    assert finding.severity is Severity.ERROR
+    assert finding.columns == ("code",)
+    assert "code alone explains 99.2 % of the variance of y (at least 9" in str(finding.message)
+    assert "--exclude code" in str(finding.fix)
+
+
+def test_flags_a_transformed_numeric_target():
+    table = plain_table(600)
+    price = np.random.default_rng(2).lognormal(3, 1, 600)
+    [finding] = findings_of("LEAK005", table.assign(y=price, log_price=np.log(price)), task="regression")
+    assert finding.severity >= Severity.WARNING
+    assert finding.columns == ("log_price",)
+
+
+def test_flags_a_middling_column_that_all_others_cannot_replace():
+    [finding] = findings_of("LEAK005", with_leak(0.06))
+    assert finding.severity is Severity.WARNING
+    assert "all other features together explain" in str(finding.message)
+
+
+def test_is_silent_on_a_middling_column_that_others_replace():
+    table = with_leak(0.06)
+    noise = np.random.default_rng(5).normal(scale=0.1, size=len(table))
+    assert not findings_of("LEAK005", table.assign(code_too=table["code"] + noise))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_is_silent_on_labels_dealt_at_random(seed):
+    assert not findings_of("LEAK005", plain_table(100, seed))
+
+
+def test_is_silent_on_a_small_table_of_many_columns_that_match_by_chance():
+    """Among 300 yes/no columns one separates 12 rows wholly or nearly."""
+    answers = np.random.default_rng(3).integers(0, 2, (12, 300))
+    table = pd.DataFrame(answers, columns=[f"q{i}" for i in range(300)])
+    table["y"] = np.resize(["cat", "dog"], 12)
+    assert not above_info(findings_of("LEAK005", table))
+
+
+def test_is_silent_on_a_million_rows_of_noise():
+    assert not judge(TargetLeak(), leak_facts(0.03))
+
+
+@pytest.mark.parametrize(
+    ("explained", "severity"), [(0.9699, Severity.WARNING), (0.9706, Severity.ERROR), (0.8516, Severity.WARNING)]
+)
+def test_boundaries_lie_at_the_lower_bound(explained, severity):
+    assert worst(judge(TargetLeak(), leak_facts(explained))) == severity
+
+
+def test_below_the_lowest_boundary_nothing_is_said_and_no_model_is_asked():
+    assert not judge(TargetLeak(), leak_facts(0.5005))
+
+
+@pytest.mark.parametrize(("others", "n_found"), [(0.35, 1), (0.3501, 0)])
+def test_boundary_of_what_the_others_reach(others, n_found):
+    assert len(judge(TargetLeak(), leak_facts(0.7, others=others))) == n_found
+
+
+def test_a_lonely_middling_feature_is_not_compared():
+    assert not judge(TargetLeak(), leak_facts(0.7, columns={"x": Kind.NUMERIC}))
+
+
+def test_the_same_strength_counts_less_on_fewer_rows():
+    steps = [worst(judge(TargetLeak(), leak_facts(0.99, n_rows, others=0.9))) for n_rows in (10, 60, 200, 2000)]
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.ERROR)
+
+
+def test_five_rows_of_a_rare_class_are_no_evidence_for_an_error():
+    facts = binary_facts(MILLION - 5, 5, columns=TWO_COLUMNS, associations={"x": association(0.98)})
+    facts.ablation = lambda column: Ablation(column, 0.98, 0.9, 1000)
+    assert worst(judge(TargetLeak(), facts)) < Severity.ERROR
+
+
+def test_a_clearer_leak_never_scores_milder():
+    steps = [worst(findings_of("LEAK005", with_leak(wrong))) for wrong in (0.5, 0.2, 0.1, 0.06, 0.02, 0.002, 0.0)]
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.ERROR)
+
+
+def test_an_honest_column_is_an_info():
+    [finding] = findings_of("LEAK005", with_leak(0.002), honest="code")
+    assert finding.severity is Severity.INFO
+    assert "declared honest" in str(finding.message)
+
+
+def test_at_most_five_columns_are_compared():
+    asked = []
+
+    def ablation(column: str) -> Ablation:
+        asked.append(column)
+        return Ablation(column, 0.7, 0.6, 1000)
+
+    columns = {f"x{i}": Kind.NUMERIC for i in range(9)}
+    found = {name: association(0.6 + 0.01 * i, column=name) for i, name in enumerate(columns)}
+    facts = binary_facts(MILLION // 2, MILLION // 2, columns=columns, associations=found, ablation=ablation)
+    assert not judge(TargetLeak(), facts)
+    assert asked == ["x8", "x7", "x6", "x5", "x4"]
+
+
+def test_the_label_inside_a_name_is_evidence():
+    table = with_leak(0.002).rename(columns={"code": "churn_reason", "y": "churn"})
+    [finding] = findings_of("LEAK005", table, label="churn")
+    assert finding.evidence["name_holds_label"] is True
+    assert columns_of([finding]) == {"churn_reason"}
+    assert not name_holds("city", "y")
