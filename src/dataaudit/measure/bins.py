@@ -40,11 +40,18 @@ def bin_edges(
     else:
         atoms = distinct[counts * n_bins > len(values)]
         cuts = np.quantile(values, np.linspace(0, 1, n_bins + 1)[1:-1], method="inverted_cdf")
-        inner = np.concatenate([cuts, atoms, atoms - 1 if is_integer else np.nextafter(atoms, -np.inf)])
-    ends = np.array([np.nextafter(minimum, -np.inf), maximum])
+        inner = np.concatenate([cuts, atoms, atoms - 1 if is_integer else _next_below(atoms)])
+    ends = np.array([_next_below(np.float64(minimum)), maximum])
     edges = np.unique(np.concatenate([inner, ends]))
     kept: FloatArray = edges[(edges >= ends[0]) & (edges <= maximum)]
     return kept
+
+
+def _next_below(values: FloatArray | np.float64) -> FloatArray:
+    """Return the next smaller double, which for the smallest of all is minus infinity."""
+    with np.errstate(over="ignore"):
+        below: FloatArray = np.nextafter(values, -np.inf)
+    return below
 
 
 def bin_expression(cell: str, edges: FloatArray) -> str:
@@ -66,6 +73,8 @@ def _tree(cell: str, edges: FloatArray, first: int, last: int) -> str:
 
 def _literal(value: float) -> str:
     """Write a double so that the engine does not take it for a decimal of fixed places."""
+    if np.isinf(value):
+        return f"CAST('{value}' AS DOUBLE)"
     mantissa, _, exponent = repr(value).partition("e")
     return f"{mantissa.removesuffix('.0')}e{int(exponent or 0)}"
 

@@ -176,8 +176,12 @@ def _homogeneity(train: NDArray[np.int64], other: NDArray[np.int64]) -> float:
 
 
 def measure_unseen(facts: Facts) -> dict[str, dict[str, UnseenValues]]:
-    """Count rows whose category train never shows, over all values, and train's singletons."""
+    """Count rows whose category train never shows, over all values, and train's singletons.
+
+    Of features only: a good split by group leaves every group of test unseen.
+    """
     counted = facts.key_counts
+    features = {column.name for column in facts.features}
     if not counted.columns:
         return {split: {} for split in facts.other_splits}
     engine = facts.dataset.engine
@@ -209,7 +213,7 @@ def measure_unseen(facts: Facts) -> dict[str, dict[str, UnseenValues]]:
                 n_rows_commonest=int(n_commonest),
             )
             for col, n, n_unseen, n_values, examples, n_commonest in rows
-            if col in rarity
+            if col in rarity and counted.columns[col] in features
         }
     return found
 

@@ -49,7 +49,7 @@ class fact(Generic[Value]):  # noqa: N801 - reads as a decorator, like property
         """Return the value, measuring it first if nobody has."""
         if facts is None:
             return self
-        return facts._recall(self.name, self.sampled, self.measure)
+        return facts.recall(self.name, self.sampled, self.measure)
 
 
 class sampled_fact(fact[Value]):  # noqa: N801 - as fact
@@ -88,7 +88,8 @@ class Facts:
         self._values: dict[str, Any] = {}
         self._measuring = 0
 
-    def _recall(self, name: str, sampled: bool, measure: Callable[[Facts], Value]) -> Value:
+    def recall(self, name: str, sampled: bool, measure: Callable[[Facts], Value]) -> Value:
+        """Return a value by name, measuring it the first time, and note that it was read."""
         self.seen[name] = sampled
         if name not in self._values:
             self._values[name] = self._timed(lambda: measure(self))
@@ -311,4 +312,4 @@ class Facts:
         """Return P of a column beside what all other features reach together (a model on a sample)."""
         from dataaudit.measure.ablation import measure_ablation
 
-        return self._recall(f"ablation of {column}", True, lambda facts: measure_ablation(facts, column))
+        return self.recall(f"ablation of {column}", True, lambda facts: measure_ablation(facts, column))

@@ -27,8 +27,8 @@ def measure_row_hashes(facts: Facts) -> dict[str, str]:
     fingerprints = {}
     for split in facts.dataset.relations:
         facts.dataset.engine.run(
-            f"CREATE TEMP TABLE hash_{split} AS SELECT row, {_features_hash(facts)} AS features, {_label(facts, split)} AS y "
-            f"FROM {split}"
+            f"CREATE TEMP TABLE hash_{split} AS SELECT row, {_features_hash(facts)} AS features, "
+            f"{_label(facts, split)} AS y FROM {split}"
         )
         total = facts.dataset.engine.rows(
             f"SELECT sum(CAST(hash(features, y) AS HUGEINT)) % 18446744073709551616 FROM hash_{split}"

@@ -98,7 +98,8 @@ def _keep_commonest(facts: Facts, n_columns: int) -> tuple[tuple[str, ...], ...]
 
 def _fetch(facts: Facts, split: str) -> dict[str, NDArray[Any]]:
     return facts.dataset.engine.arrays(
-        f"SELECT g.col, CASE WHEN g.key IS NULL THEN {MISSING_PLACE} ELSE coalesce(k.place, {OTHER_PLACE}) END AS place, "
+        "SELECT g.col, "
+        f"CASE WHEN g.key IS NULL THEN {MISSING_PLACE} ELSE coalesce(k.place, {OTHER_PLACE}) END AS place, "
         f"g.y, sum(g.n) AS n, sum(g.s) AS s, sum(g.q) AS q FROM key_counts_{split} AS g "
         "LEFT JOIN kept_keys AS k ON g.col = k.col AND g.key = k.key GROUP BY ALL"
     )

@@ -77,7 +77,8 @@ def measure_completeness(dataset: Dataset) -> dict[str, RowCompleteness]:
     result = {}
     for split in dataset.relations:
         row = dataset.engine.rows(f"SELECT count(*), count_if({complete}), count_if({empty}) FROM {split}")[0]
-        result[split] = RowCompleteness(*(int(value) for value in row))
+        n_rows, n_complete, n_empty = (int(value) for value in row)
+        result[split] = RowCompleteness(n_rows, n_complete, n_empty)
     return result
 
 

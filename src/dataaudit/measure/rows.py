@@ -229,9 +229,10 @@ def _class_ceiling(facts: Facts) -> dict[str, Any]:
 
 def _regression_ceiling(facts: Facts) -> dict[str, Any]:
     mean = facts.target.mean["train"]
+    residuals = f"SELECT features, y, y - ({mean!r}) AS d FROM hash_train WHERE y IS NOT NULL"
     per_group = (
-        f"SELECT count(*) AS n, greatest(0, sum(pow(y - ({mean!r}), 2)) - pow(sum(y - ({mean!r})), 2) / count(*)) AS sse, "
-        f"sum(pow(y - ({mean!r}), 2)) AS sst, min(y) <> max(y) AS mixed FROM hash_train WHERE y IS NOT NULL GROUP BY features"
+        "SELECT count(*) AS n, greatest(0, sum(d * d) - pow(sum(d), 2) / count(*)) AS sse, sum(d * d) AS sst, "
+        f"min(y) <> max(y) AS mixed FROM ({residuals}) GROUP BY features"
     )
     row = facts.dataset.engine.rows(
         "SELECT sum(n), sum(sse) FILTER (mixed), sum(sst), sum(n) FILTER (n > 1), sum(n) FILTER (mixed), "

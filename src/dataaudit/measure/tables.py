@@ -161,9 +161,8 @@ def _count_bins(
     for i, column in enumerate(columns):
         cell = dataset.sql_name(column.name)
         cell = f"epoch({cell})" if column.kind is Kind.DATETIME else cell
-        selects.append(
-            f"SELECT {i} AS col, {bin_expression(cell, edges[column.name])} AS key, {label_select(facts, split)} FROM {split}"
-        )
+        bins = bin_expression(cell, edges[column.name])
+        selects.append(f"SELECT {i} AS col, {bins} AS key, {label_select(facts, split)} FROM {split}")
     grouped = " UNION ALL ".join(
         f"SELECT col, key, y, count(*) AS n, sum(t) AS s, sum(t * t) AS q FROM ({select}) GROUP BY ALL"
         for select in selects
@@ -229,6 +228,6 @@ def _table(
             np.bincount(flat, found.n[labelled], n_keys * n_classes).astype(np.int64).reshape(n_keys, n_classes)
         )
         if is_regression:
-            sums[split] = np.bincount(found.key, found.total, n_keys)
-            squares[split] = np.bincount(found.key, found.total_squares, n_keys)
+            sums[split] = np.bincount(found.key, found.total, n_keys).astype(np.float64)
+            squares[split] = np.bincount(found.key, found.total_squares, n_keys).astype(np.float64)
     return ValueTable(column.name, column.kind, keys, edges, n, by_class, sums, squares, other_key)

@@ -34,7 +34,7 @@ RELATIVE_TOLERANCE = 1e-9
 
 def measure_twins(facts: Facts) -> tuple[ColumnTwins, ...]:
     """Return pairs (first column, its twin), every twin paired with the first of its kind."""
-    columns = [column for column in facts.info.with_role(Role.FEATURE, Role.CONTEXT, Role.GROUP)]
+    columns = list(facts.info.with_role(Role.FEATURE, Role.CONTEXT, Role.GROUP))
     by_signature: dict[str, list[ColumnInfo]] = defaultdict(list)
     values = _codes(facts, columns)
     least_bits = LEAST_BITS + 2 * np.log2(max(2, len(columns)))
@@ -100,7 +100,9 @@ def _standardised(values: NDArray[np.float64], present: NDArray[np.bool_]) -> ND
     sd = centred[present].std()
     scaled = centred / sd if sd > 0 else centred
     largest = scaled[present][np.argmax(np.abs(scaled[present]))]
-    return np.nan_to_num(np.round(scaled * np.sign(largest), 4) + 0.0, nan=1e9)
+    # Adding 0.0 turns -0.0 into 0.0, which has other bytes.
+    rounded: NDArray[np.float64] = np.nan_to_num(np.round(scaled * np.sign(largest), 4) + 0.0, nan=1e9)
+    return rounded
 
 
 def _digest(kind: str, content: bytes) -> str:
@@ -126,7 +128,8 @@ def _verify(facts: Facts, first: ColumnInfo, second: ColumnInfo) -> ColumnTwins 
         if affine is not None:
             return affine
     pairs, firsts, seconds = dataset.engine.rows(
-        f"SELECT count(*), count(DISTINCT a), count(DISTINCT b) FROM (SELECT DISTINCT {a} AS a, {b} AS b FROM train WHERE {a} IS NOT NULL)"
+        "SELECT count(*), count(DISTINCT a), count(DISTINCT b) FROM "
+        f"(SELECT DISTINCT {a} AS a, {b} AS b FROM train WHERE {a} IS NOT NULL)"
     )[0]
     if pairs == firsts == seconds and firsts < SHARE_MOSTLY_DIFFERENT * n_rows:
         return ColumnTwins(first.name, second.name, "recoded", int(n_rows))
