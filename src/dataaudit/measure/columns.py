@@ -14,6 +14,7 @@ from dataaudit.model import IDENTIFIER_NAME, Kind, Role
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.profiles import ColumnProfile
 
 COLUMNS_PER_STATEMENT = 100
 SHARE_NEARLY_UNIQUE = 0.95
@@ -136,12 +137,14 @@ def _identifier(facts: Facts, name: str, n_distinct: int, sorted_by_row: bool) -
 
 
 def measure_extremes(facts: Facts) -> dict[str, Extremes]:
-    """Count the rows at both ends of every numeric feature, and find the next value inwards."""
+    """Count the rows at both ends of numeric features, and find the next value inwards.
+
+    Only features with a whole number at an end are looked at: a code such as
+    -999 is one, and the extreme of a continuous measurement hardly ever is.
+    """
     train = facts.profiles["train"]
     columns = [
-        column.name
-        for column in facts.features
-        if column.kind is Kind.NUMERIC and train[column.name].minimum is not None
+        column.name for column in facts.features if column.kind is Kind.NUMERIC and _has_whole_end(train[column.name])
     ]
     found = {}
     for run in chunks(columns, COLUMNS_PER_STATEMENT):
@@ -158,6 +161,11 @@ def measure_extremes(facts: Facts) -> dict[str, Extremes]:
                 ),
             )
     return found
+
+
+def _has_whole_end(profile: ColumnProfile) -> bool:
+    ends = (profile.minimum, profile.maximum)
+    return any(end is not None and end.is_integer() for end in ends)
 
 
 def _end_expressions(facts: Facts, name: str) -> list[str]:
