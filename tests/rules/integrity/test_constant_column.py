@@ -111,3 +111,10 @@ def test_constant_columns_come_first_and_many_are_folded():
     assert len(found) == 6
     assert folded(found).evidence["n_columns"] == 65
     assert folded(found).severity is Severity.WARNING
+
+
+def test_a_number_between_rare_lower_and_higher_ones_is_seen():
+    values = np.full(20_000, 100.0)
+    values[:4] = [3.5, 20.0, 180.5, 250.0]
+    [finding] = findings_of("DATA003", clean_frame(20_000).assign(x=values))
+    assert "x is 100 in all but 4 of 20,000 training rows" in str(finding.message)

@@ -32,7 +32,7 @@ def is_fine(facts: Facts) -> bool:
         return True
     sample, repeats = facts.sample, facts.repeats["train"]
     known = [sample.numeric[column.name] for column in facts.features if column.name in sample.numeric]
-    columns = [values for values in known if count_distinct([values]) > 1]
+    columns = [values for values in known if _varies(values)]
     if not columns or (len(columns) == 1 and _is_whole(columns[0])):
         return False
     n_told = count_distinct(columns)
@@ -57,6 +57,11 @@ def count_distinct(columns: Sequence[FloatArray]) -> int:
         mixed = (bits ^ (bits >> np.uint64(32))) * (factor | np.uint64(1))
         hashes += (mixed ^ (mixed >> np.uint64(29))) * (other | np.uint64(1))
     return len(np.unique(hashes))
+
+
+def _varies(values: FloatArray) -> bool:
+    present = values[np.isfinite(values)]
+    return present.size > 0 and (present.size < values.size or bool(present.min() < present.max()))
 
 
 def _is_whole(values: FloatArray) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.intervals import wilson
@@ -14,6 +14,7 @@ from dataaudit.text import FromData, Text, show_count, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.profiles import ColumnProfile
 
 
 @dataclass(frozen=True)
@@ -141,13 +142,33 @@ def _commonest(facts: Facts, column: ColumnInfo) -> Commonest | None:
     if profile.minimum is not None and profile.minimum == profile.maximum:
         value = str(FromData(profile.minimum)) if column.kind is Kind.NUMERIC else _key(facts, column.name)
         return Commonest(value, profile.n_present, profile.n_rows)
-    table = facts.tables.get(column.name)
+    if column.kind in (Kind.NUMERIC, Kind.DATETIME):
+        return _commonest_number(facts, column, profile)
+    return _commonest_key(facts, column.name, profile)
+
+
+def _commonest_number(facts: Facts, column: ColumnInfo, profile: ColumnProfile) -> Commonest | None:
+    """Return the commonest value of a column that varies, if one makes up nearly all of the sample."""
+    quantile = facts.quantiles.get(column.name)
+    if quantile is None or quantile.at(0.01) != quantile.at(0.99):
+        return None
+    value = quantile.at(0.5)
+    ends = facts.extremes.get(column.name)
+    counts = {0.0: profile.n_zero} | ({} if ends is None else {end.value: end.n_rows for end in (ends.low, ends.high)})
+    if value in counts and column.kind is Kind.NUMERIC:
+        return Commonest(str(FromData(value)), counts[value], profile.n_rows)
+    found = _commonest_key(facts, column.name, profile)
+    if found is None or column.kind is Kind.DATETIME:
+        return found
+    return replace(found, value=str(FromData(value)))
+
+
+def _commonest_key(facts: Facts, column: str, profile: ColumnProfile) -> Commonest | None:
+    table = facts.tables.get(column)
     if table is None:
         return None
     counts = table.n["train"].copy()
-    counts[table.missing_key] = 0
-    if table.other_key is not None:
-        counts[table.other_key] = 0
+    counts[[table.missing_key, *([] if table.other_key is None else [table.other_key])]] = 0
     index = int(counts.argmax())
     # A bin may hold more than one value; where the range says the column varies, at least one row differs.
     n_rows = min(int(counts[index]), profile.n_rows - 1) if table.is_bin else int(counts[index])

@@ -79,12 +79,10 @@ class DuplicateRows(Rule):
         """Yield at most one finding per split."""
         if not facts.features:
             return
-        for repeats in facts.repeats.values():
-            n_repeated = repeats.n_rows - repeats.n_distinct_rows
-            if n_repeated == 0:
-                continue
-            lower, upper = wilson(n_repeated, repeats.n_rows)
-            fine = is_fine(facts)
+        repeated = [repeats for repeats in facts.repeats.values() if repeats.n_distinct_rows < repeats.n_rows]
+        fine = bool(repeated) and is_fine(facts)
+        for repeats in repeated:
+            lower, upper = wilson(repeats.n_rows - repeats.n_distinct_rows, repeats.n_rows)
             if fine or lower >= self.coarse_share:
                 severity = Severity.WARNING if fine and lower >= self.warning_share else Severity.INFO
                 yield self._finding(repeats, severity, fine, (lower, upper))
