@@ -43,10 +43,8 @@ def _features_hash(facts: Facts) -> str:
         f"hash({', '.join(facts.dataset.sql_name(name) for name in run)}, {i})"
         for i, run in enumerate(chunks(names, COLUMNS_PER_HASH))
     ]
-    combined = parts[0]
-    for part in parts[1:]:
-        combined = f"xor({combined}, {part})"
-    return combined
+    # Not xor: it takes rows whose runs of columns are swapped for alike.
+    return parts[0] if len(parts) == 1 else f"hash({', '.join(parts)})"
 
 
 def _label(facts: Facts, split: str) -> str:

@@ -43,7 +43,9 @@ class RowOverlap:
     another training row; for a random split it equals `share_matched` on
     average, whatever the table. `standard_error` is that of their
     difference, summed over groups of alike rows, so clumps do not fool it.
-    `n_same_label` + `n_other_label` = `n_matched` when both splits have labels.
+    `n_same_label` rows have a twin in train with the same label, `n_other_label`
+    only twins with other labels; a matched row that has no label, or whose
+    twins have none, is neither.
     `pairs` are (row of the split, row of train), at most 20, in order;
     `pairs_other_label` those whose labels differ.
     """
@@ -164,34 +166,45 @@ def _overlap(facts: Facts, split: str) -> RowOverlap:
         f"SELECT sum(s) FILTER (t > 0), sum(t) FILTER (t > 1), sum({term} * {term}), count_if(t > 0) FROM ({both})"
     )[0]
     has_labels = split in splits_with_label(facts.dataset)
-    same = (
-        engine.rows(f"SELECT count(*) FROM hash_{split} SEMI JOIN hash_train USING (features, y)")[0][0]
-        if has_labels
-        else 0
-    )
+    same, other = 0, 0
+    if has_labels and matched:
+        same = engine.rows(f"SELECT count(*) FROM hash_{split} SEMI JOIN hash_train USING (features, y)")[0][0]
+        other = engine.rows(f"SELECT count(*) FROM ({_with_other_label(split)})")[0][0]
     return RowOverlap(
         split=split,
         n_rows=m,
         n_matched=int(matched or 0),
         n_same_label=int(same),
-        n_other_label=int(matched or 0) - int(same) if has_labels else 0,
+        n_other_label=int(other),
         n_train=n,
         share_matched_within_train=int(repeated or 0) / n,
         standard_error=float(variance or 0.0) ** 0.5,
         share_distinct_in_train=int(distinct) / n,
-        pairs=_pairs(facts, split, "true") if matched else (),
-        pairs_other_label=_pairs(facts, split, "NOT same_label") if matched and has_labels else (),
+        pairs=_pairs(facts, f"SELECT * FROM hash_{split} SEMI JOIN hash_train USING (features)") if matched else (),
+        pairs_other_label=_pairs(facts, _with_other_label(split)) if other else (),
         has_labels=has_labels,
     )
 
 
-def _pairs(facts: Facts, split: str, condition: str) -> tuple[tuple[int, int], ...]:
-    """Return (row of the split, its first twin in train); a twin with the same label goes first."""
+def _with_other_label(split: str) -> str:
+    """Return SQL of the rows of a split whose twins in train all have another label, one of them at least."""
+    return (
+        f"SELECT * FROM (SELECT * FROM hash_{split} WHERE y IS NOT NULL) "
+        "SEMI JOIN (SELECT features FROM hash_train WHERE y IS NOT NULL) USING (features) "
+        "ANTI JOIN hash_train USING (features, y)"
+    )
+
+
+def _pairs(facts: Facts, rows: str) -> tuple[tuple[int, int], ...]:
+    """Return (row of the split, its first twin in train); twins of the same label first, then of a known one.
+
+    Only the rows to be shown are joined with train: all of them would be
+    quadratic where many rows are alike.
+    """
     found = facts.dataset.engine.rows(
-        "SELECT number, twin FROM (SELECT o.row AS number, arg_min(t.row, (o.y IS DISTINCT FROM t.y, t.row)) AS twin, "
-        f"bool_or(o.y = t.y) IS NOT DISTINCT FROM true AS same_label FROM hash_{split} AS o "
-        f"JOIN hash_train AS t ON o.features = t.features GROUP BY o.row) WHERE {condition} "
-        f"ORDER BY number LIMIT {MAX_PAIRS}"
+        "SELECT o.row, arg_min(t.row, (o.y IS DISTINCT FROM t.y, t.y IS NULL, t.row)) "
+        f"FROM ({rows} ORDER BY row LIMIT {MAX_PAIRS}) AS o JOIN hash_train AS t ON o.features = t.features "
+        "GROUP BY o.row ORDER BY o.row"
     )
     return tuple((int(number), int(twin)) for number, twin in found)
 
