@@ -71,6 +71,13 @@ def test_flags_infinite_cells():
     assert "length is infinite in 2 train rows (1 %)" in str(finding.message)
 
 
+def test_infinite_cells_are_not_told_twice():
+    frame = clean_frame(200)
+    frame.loc[:99, "length"] = np.inf
+    [finding] = findings_of("DATA002", frame)
+    assert finding.evidence["n_infinite"] == 100
+
+
 @pytest.mark.parametrize("word", ["?", "-", "unknown", "Missing", "n.a.", "None", " ? "])
 def test_names_words_that_mean_missing(word):
     frame = clean_frame(200)

@@ -123,21 +123,24 @@ class MissingValues(Rule):
             profile = facts.profiles["train"].get(column.name)
             if profile is None or profile.absent or profile.n_rows == 0:
                 continue
-            lower, upper = wilson(profile.n_missing, profile.n_rows)
-            is_warning = lower >= self.warning_share or profile.n_present == 0
+            n_missing = profile.n_missing - profile.n_infinite
+            lower, upper = wilson(n_missing, profile.n_rows)
+            is_warning = lower >= self.warning_share or n_missing == profile.n_rows
             if is_warning or lower >= self.info_share:
                 severity = Severity.WARNING if is_warning else Severity.INFO
-                yield profile.share_missing, self._missing_finding(profile, severity, lower, upper)
+                yield n_missing / profile.n_rows, self._missing_finding(profile, n_missing, severity, (lower, upper))
 
-    def _missing_finding(self, profile: ColumnProfile, severity: Severity, lower: float, upper: float) -> Finding:
+    def _missing_finding(
+        self, profile: ColumnProfile, n_missing: int, severity: Severity, bounds: tuple[float, float]
+    ) -> Finding:
         message = Text(
             "{column} is missing in {how_many} ({share}).",
             {
                 "column": profile.column,
                 "how_many": f"all {show_count(profile.n_rows, 'training row')}"
-                if profile.n_present == 0
-                else f"{profile.n_missing:,} of {show_count(profile.n_rows, 'training row')}",
-                "share": show_share(profile.share_missing),
+                if n_missing == profile.n_rows
+                else f"{n_missing:,} of {show_count(profile.n_rows, 'training row')}",
+                "share": show_share(n_missing / profile.n_rows),
             },
         )
         impute = Text(
@@ -150,10 +153,10 @@ class MissingValues(Rule):
             columns=(profile.column,),
             evidence={
                 "n_rows": profile.n_rows,
-                "n_missing": profile.n_missing,
-                "share_missing": profile.share_missing,
-                "share_lower": lower,
-                "share_upper": upper,
+                "n_missing": n_missing,
+                "share_missing": n_missing / profile.n_rows,
+                "share_lower": bounds[0],
+                "share_upper": bounds[1],
             },
             fix=_exclude(profile.column, "Leave it out") if severity is Severity.WARNING else impute,
             identity=("missing",),

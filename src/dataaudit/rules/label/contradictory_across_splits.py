@@ -53,7 +53,8 @@ class ContradictoryAcrossSplits(Rule):
     Limits
     ------
     Never an error: the rows can be looked at one by one, and the loss to the
-    score is no more than their share. Rows in both splits with the same
+    score is no more than their share. Train rows stored several times make
+    train look coarse (DATA001 names them). Rows in both splits with the same
     label are LEAK001's, contradictions within train LABEL001's.
 
     Fix

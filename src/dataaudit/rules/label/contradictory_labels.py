@@ -44,8 +44,8 @@ class ContradictoryLabels(Rule):
     Flagged
     -------
     1,000 rows with 150 stored twice, once as yes and once as no: an error.
-    Titanic with class, sex and age as features has a ceiling near 85 %: coarse,
-    a warning.
+    1,000 answers to two questions, and a label that follows them in 80 %: the
+    features are coarse, a warning.
 
     Clean
     -----

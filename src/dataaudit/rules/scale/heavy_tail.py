@@ -66,8 +66,8 @@ class HeavyTail(Rule):
 
     Flagged
     -------
-    Prices from 5 to 50 with three of 100,000: a warning. Incomes spread like
-    a lognormal with sigma 1.5: info.
+    5,000 prices from 5 to 50, thirty of them 100,000: a warning. 20,000 incomes
+    spread like a lognormal with sigma 1.5: info.
 
     Clean
     -----
