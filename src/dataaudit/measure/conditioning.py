@@ -65,7 +65,7 @@ def largest_eigenvalue(values: FloatArray) -> float:
         return 0.0
     scaled = values / size  # squares of very large cells must not overflow
     gram = scaled.T @ scaled if n_columns <= n_rows else scaled @ scaled.T
-    return float(np.linalg.eigvalsh(gram)[-1]) / n_rows * size * size
+    return float(np.linalg.eigvalsh(gram)[-1] / n_rows * size * size)
 
 
 def _filled(values: FloatArray) -> FloatArray:
