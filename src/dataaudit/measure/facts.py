@@ -86,13 +86,21 @@ class Facts:
         self.seconds = 0.0
         self.seen: dict[str, bool] = {}
         self._values: dict[str, Any] = {}
+        self._failures: dict[str, Exception] = {}
         self._measuring = 0
 
     def recall(self, name: str, sampled: bool, measure: Callable[[Facts], Value]) -> Value:
         """Return a value by name, measuring it the first time, and note that it was read."""
         self.seen[name] = sampled
+        if name in self._failures:
+            raise self._failures[name]
         if name not in self._values:
-            self._values[name] = self._timed(lambda: measure(self))
+            try:
+                self._values[name] = self._timed(lambda: measure(self))
+            except Exception as error:
+                # Tried again, it would fail on what the first try left behind and hide the cause.
+                self._failures[name] = error
+                raise
         value: Value = self._values[name]
         return value
 

@@ -30,6 +30,7 @@ SHARE_MOSTLY_DIFFERENT = 0.5
 LEAST_BITS = 20.0
 MAX_TWINS_PER_SIGNATURE = 50
 RELATIVE_TOLERANCE = 1e-9
+FAR_FROM_MEAN = 0.5123  # in standard deviations; no round number, on which cells might lie
 
 
 def measure_twins(facts: Facts) -> tuple[ColumnTwins, ...]:
@@ -99,9 +100,11 @@ def _standardised(values: NDArray[np.float64], present: NDArray[np.bool_]) -> ND
     centred = values - values[present].mean()
     sd = centred[present].std()
     scaled = centred / sd if sd > 0 else centred
-    largest = scaled[present][np.argmax(np.abs(scaled[present]))]
+    # The first cell well away from the mean gives the sign: of two equally far ones rounding would choose.
+    far = scaled[present][np.abs(scaled[present]) > FAR_FROM_MEAN]
+    sign = np.sign(far[0]) if len(far) else 1.0
     # Adding 0.0 turns -0.0 into 0.0, which has other bytes.
-    rounded: NDArray[np.float64] = np.nan_to_num(np.round(scaled * np.sign(largest), 4) + 0.0, nan=1e9)
+    rounded: NDArray[np.float64] = np.nan_to_num(np.round(scaled * sign, 4) + 0.0, nan=1e9)
     return rounded
 
 
