@@ -47,6 +47,19 @@ def _label(rng: np.random.Generator, n_rows: int, task: str, measure: np.ndarray
     return values
 
 
+def coarse(n_rows: int, seed: int, task: str = "multiclass") -> pd.DataFrame:
+    """Return a table of so few different rows that many are alike."""
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "a": rng.choice(["p", "q", None], n_rows),
+            "b": rng.choice([0.5, 1.5, np.nan], n_rows),
+            "c": pd.array(rng.integers(0, 3, n_rows), dtype="Int64"),
+            "y": rng.choice([1.5, 2.5, 4.0, np.nan] if task == "regression" else ["m", "n", None], n_rows),
+        }
+    )
+
+
 def texts(column: pd.Series) -> list[str | None]:
     """Return each cell as the text that tables key it by, None where missing."""
     return [

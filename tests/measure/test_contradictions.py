@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.measure.small import SEEDS, coarse, rows_alike
+
+
+def groups_of(frame):
+    """Return (row numbers, labels) of the labelled rows of each combination of features."""
+    numbers, labels = defaultdict(list), defaultdict(list)
+    for number, (row, label) in enumerate(zip(rows_alike(frame, "abc"), frame["y"], strict=True)):
+        if pd.notna(label):
+            numbers[row].append(number)
+            labels[row].append(label)
+    return [(numbers[row], labels[row]) for row in numbers]
+
+
+def check_counts(found, groups):
+    mixed = [numbers for numbers, labels in groups if len(set(labels)) > 1]
+    assert found.n_rows == sum(len(labels) for _, labels in groups)
+    assert found.n_rows_alike == sum(len(labels) for _, labels in groups if len(labels) > 1)
+    assert found.n_rows_contradicted == sum(map(len, mixed))
+    assert found.n_groups == len(mixed)
+    ordered = sorted(mixed, key=lambda numbers: (-len(numbers), numbers[0]))
+    assert found.example_groups == tuple(tuple(numbers[:6]) for numbers in ordered[:10])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ceiling_of_the_accuracy_against_a_loop(measure, seed):
+    frame = coarse(80, seed)
+    found, groups = measure(frame).contradictions, groups_of(frame)
+    best = sum(max(Counter(labels).values()) for _, labels in groups)
+    labelled = frame["y"].dropna()
+    check_counts(found, groups)
+    assert found.ceiling == best / len(labelled)
+    assert found.n_rows_lost == len(labelled) - best
+    assert found.baseline == labelled.value_counts(normalize=True).max()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ceiling_of_r_squared_against_a_loop(measure, seed):
+    frame = coarse(80, seed, "regression")
+    frame["y"] += 1e6  # a far mean must not cost digits
+    found, groups = measure(frame, task="regression").contradictions, groups_of(frame)
+    labelled = frame["y"].dropna().to_numpy()
+    unexplained = sum(((np.array(labels) - np.mean(labels)) ** 2).sum() for _, labels in groups)
+    check_counts(found, groups)
+    assert found.ceiling == pytest.approx(1 - unexplained / ((labelled - labelled.mean()) ** 2).sum(), abs=1e-9)
+    assert (found.baseline, found.n_rows_lost) == (0.0, 0)
+
+
+def test_nothing_contradicts_where_every_row_differs(measure):
+    frame = pd.DataFrame({"a": np.arange(40) * 0.5, "y": ["m", "n"] * 20})
+    found = measure(frame).contradictions
+    assert (found.ceiling, found.n_groups, found.n_rows_alike, found.example_groups) == (1.0, 0, 0, ())
+
+
+def test_repeats_of_one_label_do_not_contradict(measure):
+    found = measure(pd.DataFrame({"a": [1.5, 2.5] * 10, "y": ["m", "n"] * 10})).contradictions
+    assert (found.ceiling, found.n_groups, found.n_rows_alike) == (1.0, 0, 20)

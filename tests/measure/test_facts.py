@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import pytest
+from tests.measure.small import mixed
+
+from dataaudit.errors import NotMeasurable
+from dataaudit.measure.facts import Facts, fact, sampled_fact
+
+NAMES = sorted(name for name, value in vars(Facts).items() if isinstance(value, fact))
+NEEDS_MORE = {"target", "time_overlaps"}
+
+
+@pytest.fixture
+def facts(measure):
+    return measure(mixed(120), test=mixed(60, 1), group=["level"])
+
+
+@pytest.fixture
+def counted(facts, monkeypatch):
+    """Return facts, and the names of the facts measured so far in order."""
+    measured = []
+    for name in NAMES:
+        descriptor = vars(Facts)[name]
+
+        def noting(of, measure=descriptor.measure, name=name):
+            measured.append(name)
+            return measure(of)
+
+        monkeypatch.setattr(descriptor, "measure", noting)
+    return facts, measured
+
+
+def test_nothing_is_measured_before_it_is_read(counted):
+    facts, measured = counted
+    assert (measured, facts.seen, facts.seconds) == ([], {}, 0.0)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in NEEDS_MORE])
+def test_each_fact_is_measured_once_and_kept(counted, name):
+    facts, measured = counted
+    first = getattr(facts, name)
+    assert getattr(facts, name) is first
+    assert measured.count(name) == 1
+    assert len(measured) == len(set(measured))
+
+
+def test_all_facts_together_are_measured_once_each(counted):
+    facts, measured = counted
+    for name in NAMES:
+        if name not in NEEDS_MORE:
+            getattr(facts, name)
+    assert sorted(measured) == [name for name in NAMES if name not in NEEDS_MORE]
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("profiles", set()),
+        ("classes", set()),
+        ("row_hashes", set()),
+        ("completeness", set()),
+        ("group_overlaps", set()),
+        ("quantiles", {"sample"}),
+        ("repeats", {"row_hashes"}),
+        ("overlaps", {"row_hashes"}),
+    ],
+)
+def test_a_fact_measures_no_more_than_it_needs(counted, name, others):
+    facts, measured = counted
+    getattr(facts, name)
+    assert set(measured) == {name} | others
+
+
+def test_what_was_read_is_noted_with_whether_it_was_sampled(facts):
+    _ = facts.profiles
+    assert facts.seen == {"profiles": False}
+    facts.seen.clear()
+    _ = facts.quantiles
+    assert facts.seen == {"quantiles": True, "sample": True}
+    facts.seen.clear()
+    _ = facts.profiles
+    assert facts.seen == {"profiles": False}, "a fact read again is noted again"
+
+
+def test_sampled_facts_are_those_from_the_sample():
+    assert {name for name in NAMES if isinstance(vars(Facts)[name], sampled_fact)} == {
+        "quantiles",
+        "sample",
+        "step_size",
+    }
+
+
+def test_an_ablation_is_measured_once_per_column(facts):
+    first = facts.ablation("measure")
+    assert facts.ablation("measure") is first
+    assert facts.seen["ablation of measure"] is True
+    assert facts.ablation("tenth").column == "tenth"
+
+
+def test_a_fact_that_cannot_be_measured_is_tried_once(measure, monkeypatch):
+    facts = measure(mixed(60), test=mixed(30), time="level")
+    tried = []
+    original = Facts.time_overlaps.measure
+    monkeypatch.setattr(Facts.time_overlaps, "measure", lambda of: (tried.append(1), original(of)))
+    for _ in range(3):
+        with pytest.raises(NotMeasurable, match="'level' is categorical"):
+            _ = facts.time_overlaps
+    assert tried == [1]
+
+
+def test_time_spent_is_counted_once_though_facts_read_facts(facts):
+    _ = facts.associations
+    spent = facts.seconds
+    assert spent > 0
+    _ = facts.tables
+    assert facts.seconds == spent
+
+
+def test_every_fact_says_what_it_holds():
+    assert all(vars(Facts)[name].__doc__ for name in NAMES)
+
+
+def test_label_and_other_splits(measure):
+    facts = measure(mixed(60), test=mixed(30), reference=mixed(30, 2))
+    assert (facts.label, facts.other_splits) == ("y", ("test",))
+    assert [column.name for column in facts.features] == [name for name in mixed(5).columns if name != "y"]
