@@ -215,8 +215,8 @@ def _with_fingerprints(facts: Facts) -> DatasetInfo:
 
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Sort by severity, code and subject, so that no order of rows, columns or rules shows."""
-    return tuple(sorted(findings, key=lambda f: (-f.severity, f.code, f.splits, f.columns, f.identity)))
+    """Sort by severity and code; within a rule its own order, worst first, is kept."""
+    return tuple(sorted(findings, key=lambda f: (-f.severity, f.code)))
 
 
 def _declared(settings: Settings) -> Declared:

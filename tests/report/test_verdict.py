@@ -66,7 +66,7 @@ def test_everything_accepted():
 def test_details():
     assert verdict(rich_result()).details == (
         "There are also 8 warnings and 1 info finding.",
-        "16 of 22 checks passed and 2 were skipped.",
+        "16 of the 22 checks that ran passed; 2 were skipped.",
         "1 check crashed, and its answer is missing.",
     )
     assert "2 findings accepted by a baseline are listed but not counted." in verdict(accepted_result()).details

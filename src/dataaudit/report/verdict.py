@@ -130,10 +130,10 @@ def _checks_sentence(result: AuditResult) -> list[str]:
     ran = counts[Status.PASSED] + counts[Status.FAILED]
     words = []
     if ran:
-        words.append(f"{counts[Status.PASSED]:,} of {show_count(ran, 'check')} passed")
+        words.append(f"{counts[Status.PASSED]:,} of the {show_count(ran, 'check')} that ran passed")
     if counts[Status.SKIPPED]:
         words.append(f"{counts[Status.SKIPPED]:,} {'was' if counts[Status.SKIPPED] == 1 else 'were'} skipped")
-    sentences = [f"{join_words(words)}."] if words else []
+    sentences = [f"{'; '.join(words)}."] if words else []
     if counts[Status.CRASHED]:
         lost = "its answer is" if counts[Status.CRASHED] == 1 else "their answers are"
         sentences.append(f"{show_count(counts[Status.CRASHED], 'check')} crashed, and {lost} missing.")
