@@ -47,7 +47,7 @@ def dealt(table: pd.DataFrame, n_test: int, seed: int = 0) -> Frames:
 
 def plain_splits(n_train: int, n_test: int, seed: int = 0) -> Frames:
     """Return a clean table dealt at random: (train, test)."""
-    return dealt(plain_table(n_train + n_test, seed), n_test, seed)
+    return dealt(plain_table(n_train + n_test, seed), n_test, seed + 1000)
 
 
 def above_info(findings: Sequence[Finding]) -> list[Finding]:

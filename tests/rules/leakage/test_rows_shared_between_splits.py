@@ -31,7 +31,9 @@ def test_flags_copied_rows_and_says_which():
     train, test = with_copies(20)
     [finding] = findings_of("LEAK001", train, test=test)
     assert finding.severity is Severity.ERROR
-    assert "20 rows of test (10 %) stand in train with the same features, 20 with the same label" in str(finding.message)
+    assert "20 rows of test (10 %) stand in train with the same features, 20 with the same label" in str(
+        finding.message
+    )
     rows = {rows.split: rows for rows in finding.rows}
     assert rows["test"].numbers == tuple(range(180, 200))
     assert rows["train"].numbers == tuple(range(20))
@@ -150,6 +152,6 @@ def test_more_copies_never_score_milder():
 
 
 def test_more_copies_in_hand_made_facts_never_score_milder():
-    steps = [worst(judge(RULE, overlap_facts(overlap(n)))) for n in range(0, 200)]
+    steps = [worst(judge(RULE, overlap_facts(overlap(n)))) for n in range(200)]
     assert never_falls(steps)
     assert set(steps) == {0, Severity.INFO, Severity.WARNING, Severity.ERROR}

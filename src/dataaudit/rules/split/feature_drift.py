@@ -52,7 +52,7 @@ class FeatureDrift(Rule):
         An error from this distance on.
     error_lower : distance in [0, 1], default 0.1
         An error too if the lower 95 % bound of the distance reaches this.
-    alpha : probability, default 0.01
+    alpha : probability, default 0.005
         Holm's p-value over the features of the split, divided among the
         splits, must lie below this: of 100 random splits at most one is
         flagged in any column.
@@ -82,7 +82,7 @@ class FeatureDrift(Rule):
     effect_min: float = 0.1
     error_effect: float = 0.2
     error_lower: float = 0.1
-    alpha: float = 0.01
+    alpha: float = 0.005
     most_findings: int = 50
 
     def judge(self, facts: Facts) -> Iterator[Finding]:

@@ -90,7 +90,7 @@ class MissingRateShift(Rule):
             p_values = holm([_p_value(train, other) for train, other in pairs])
             for (train, other), p_value in zip(pairs, p_values, strict=True):
                 change = other.share_missing - train.share_missing
-                if abs(change) >= self.change_min and p_value * len(facts.other_splits) < self.alpha:
+                if round(abs(change), 12) >= self.change_min and p_value * len(facts.other_splits) < self.alpha:
                     yield abs(change), self._finding(split, train, other, p_value)
 
     def _finding(self, split: str, train: ColumnProfile, other: ColumnProfile, p_value: float) -> Finding:

@@ -1,0 +1,118 @@
+"""SPLIT002 feature-drift."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.rules.builders import MILLION, columns_of, drift, plain_splits, split_facts
+from tests.rules.frames import findings_of, judge, never_falls, numeric_profile, worst
+
+from dataaudit.figures import Bars, Histogram
+from dataaudit.model import Severity
+from dataaudit.rules.split.feature_drift import FeatureDrift
+
+
+def drift_facts(*drifts):
+    profiles = {split: {one.column: numeric_profile(one.column) for one in drifts} for split in ("train", "test")}
+    return split_facts(drifts={"test": {one.column: one for one in drifts}}, profiles=profiles)
+
+
+def shifted(shift: float, n_train: int = 1000, n_test: int = 500):
+    """Return splits whose `length` (standard deviation 2) is shifted in test."""
+    train, test = plain_splits(n_train, n_test)
+    return train, test.assign(length=test["length"] + shift)
+
+
+def test_flags_a_shifted_number_with_a_histogram():
+    train, test = shifted(1.6)
+    [finding] = findings_of("SPLIT002", train, test=test)
+    assert finding.severity is Severity.ERROR
+    assert finding.columns == ("length",)
+    assert "length is distributed otherwise in test than in train: the two curves are up to 0.3" in str(finding.message)
+    assert isinstance(finding.figure, Histogram)
+    assert len(set(np.diff(finding.figure.edges).round(9))) == 1
+    assert all(sum(shares) == pytest.approx(1) for shares in finding.figure.series.values())
+
+
+def test_flags_a_changed_category_with_bars_and_names_it():
+    train, test = plain_splits(1000, 500)
+    test.loc[:199, "colour"] = "red"
+    [finding] = findings_of("SPLIT002", train, test=test)
+    assert finding.severity is Severity.ERROR
+    assert finding.columns == ("colour",)
+    assert "; red makes up 2" in str(finding.message)
+    assert isinstance(finding.figure, Bars)
+    assert set(finding.figure.categories) == {"red", "green", "blue", "grey"}
+
+
+def test_flags_moved_times():
+    train, test = plain_splits(300, 200)
+    train["seen"] = pd.Timestamp("2023-01-01") + pd.to_timedelta(np.arange(300), unit="D")
+    test["seen"] = pd.Timestamp("2023-06-01") + pd.to_timedelta(np.arange(200), unit="D")
+    [finding] = findings_of("SPLIT002", train, test=test)
+    assert finding.columns == ("seen",)
+    assert finding.figure.is_time
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_is_silent_on_a_random_split_of_100_rows(seed):
+    train, test = plain_splits(60, 40, seed)
+    assert not findings_of("SPLIT002", train, test=test)
+
+
+def test_is_silent_on_a_random_split_of_many_rare_values():
+    """Most of the 2,000 streets of a random split stand on one side only."""
+    train, test = plain_splits(4000, 2000)
+    for frame in (train, test):
+        frame["street"] = np.random.default_rng(len(frame)).integers(0, 3000, len(frame)).astype(str)
+        frame["street"] += " street"
+    assert not findings_of("SPLIT002", train, test=test)
+
+
+def test_is_silent_on_a_million_rows_however_sure_a_small_drift_is():
+    assert not judge(FeatureDrift(), drift_facts(drift(0.01, 0.0, 0.008)))
+
+
+@pytest.mark.parametrize(
+    ("effect", "lower", "severity"),
+    [(0.0999, 0.0, 0), (0.1, 0.0, Severity.WARNING), (0.1999, 0.0999, Severity.WARNING), (0.2, 0.0, Severity.ERROR)],
+)
+def test_boundaries_of_the_distance(effect, lower, severity):
+    assert worst(judge(FeatureDrift(), drift_facts(drift(effect, 0.0, lower)))) == severity
+
+
+def test_boundary_of_the_lower_bound():
+    assert worst(judge(FeatureDrift(), drift_facts(drift(0.15, 0.0, 0.1)))) == Severity.ERROR
+
+
+@pytest.mark.parametrize(("p_value", "n_found"), [(0.00049, 1), (0.0005, 0)])
+def test_boundary_of_chance_counts_the_columns(p_value, n_found):
+    calm = [drift(0.05, 0.9, column=f"calm{i}") for i in range(9)]
+    assert len(judge(FeatureDrift(), drift_facts(drift(0.3, p_value), *calm))) == n_found
+
+
+def test_a_wider_shift_never_scores_milder():
+    steps = []
+    for shift in (0.0, 0.2, 0.5, 0.8, 1.2, 2.0, 20.0):
+        train, test = shifted(shift)
+        steps.append(worst(findings_of("SPLIT002", train, test=test)))
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.ERROR)
+
+
+def test_identifiers_and_times_are_not_judged():
+    train, test = plain_splits(200, 100)
+    train["key"], test["key"] = range(200), range(200, 300)
+    train["at"], test["at"] = range(200), range(200, 300)
+    assert not findings_of("SPLIT002", train, test=test, id="key", time="at")
+
+
+def test_very_many_columns_are_folded():
+    facts = drift_facts(*(drift(0.2 + i / 1000, column=f"c{i:02}") for i in range(60)))
+    found = judge(FeatureDrift(), facts)
+    assert len(found) == 51
+    assert found[0].columns == ("c59",)
+    assert "10 more findings of the same kind" in str(found[-1].message)
+    assert columns_of(found[:50]) == {f"c{i:02}" for i in range(10, 60)}
+    assert found[0].evidence["n_rows_other"] == MILLION
