@@ -150,4 +150,6 @@ def _affine(facts: Facts, first: ColumnInfo, second: ColumnInfo, n_rows: int) ->
     worst = dataset.engine.rows(f"SELECT max(abs({b} - ({slope!r} * {a} + ({intercept!r})))) FROM train")[0][0]
     if worst is None or worst > RELATIVE_TOLERANCE * scale:
         return None
-    return ColumnTwins(first.name, second.name, "affine", n_rows, float(slope), float(intercept))
+    # Where the true intercept is 0, what is fitted is rounding.
+    intercept = 0.0 if abs(intercept) <= RELATIVE_TOLERANCE * scale else float(intercept)
+    return ColumnTwins(first.name, second.name, "affine", n_rows, float(slope), intercept)
