@@ -77,6 +77,8 @@ class SentinelValue(Rule):
     n_values_min : distinct values, default 12
         Least number of values beside a code of one digit, or beside zero:
         below it, -1 or 9 may well be a grade. The others need the `far_gap`.
+    zero_gap_of_counts : least positive whole number, default 5
+        Whole numbers that start lower after zero are counts, and zero is one.
     zero_share_of_median : fraction of the positives' median, default 0.1
         Least P1 of the positives, and least positive value, for zero to
         stand apart.
@@ -109,6 +111,7 @@ class SentinelValue(Rule):
     far_gap: float = 2.0
     n_rows_far: int = 2
     n_values_min: int = 12
+    zero_gap_of_counts: int = 5
     zero_share_of_median: float = 0.1
     most_findings: int = 50
 
@@ -155,9 +158,12 @@ class SentinelValue(Rule):
             return False
         if lowest.n_rows < self.n_rows_min or first < self.zero_share_of_median * median:
             return False
+        counts_from_one = facts.profiles["train"][ends.column].is_integer and lowest.next_value < self.zero_gap_of_counts
+        if counts_from_one:
+            return False
         inside = np.unique(quantile.values[(quantile.values >= lowest.next_value) & (quantile.values <= median)])
         spacing = (median - lowest.next_value) / max(1, len(inside) - 1)
-        stands_apart = lowest.next_value >= max(3 * spacing, self.zero_share_of_median * median)
+        stands_apart = lowest.next_value >= max(2.5 * spacing, self.zero_share_of_median * median)
         return stands_apart and _has_values(facts, ends.column, quantile, self.n_values_min)
 
     def _finding(self, ends: Extremes, candidate: Candidate) -> Finding:
