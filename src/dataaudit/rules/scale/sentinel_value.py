@@ -163,7 +163,7 @@ class SentinelValue(Rule):
             return False
         inside = np.unique(quantile.values[(quantile.values >= lowest.next_value) & (quantile.values <= median)])
         spacing = (median - lowest.next_value) / max(1, len(inside) - 1)
-        stands_apart = lowest.next_value >= max(2.5 * spacing, self.zero_share_of_median * median)
+        stands_apart = lowest.next_value >= max(1.5 * spacing, self.zero_share_of_median * median)
         return stands_apart and _has_values(facts, ends.column, quantile, self.n_values_min)
 
     def _finding(self, ends: Extremes, candidate: Candidate) -> Finding:
