@@ -1,0 +1,120 @@
+"""Tables with many planted defects, and ways to hand the same table over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).parent.parent.parent
+MAKES = np.array(["Audi", "BMW", "Ferrari"])
+
+
+@dataclass(frozen=True)
+class Table:
+    """Frames by split, and the options of their audit."""
+
+    splits: Mapping[str, pd.DataFrame]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def with_splits(self, splits: Mapping[str, pd.DataFrame]) -> Table:
+        """Return the same audit of other frames."""
+        return replace(self, splits=splits)
+
+
+def planted(n_rows: int, seed: int, *, is_test: bool) -> pd.DataFrame:
+    """Return rows in which nearly everything is wrong that a table of classes can have wrong."""
+    rng = np.random.default_rng(seed)
+    make = rng.choice(3, n_rows, p=[0.3, 0.685, 0.015] if is_test else [0.495, 0.49, 0.015])
+    base = rng.normal(size=n_rows)
+    frame = pd.DataFrame(
+        {
+            "power": rng.normal(make * 0.5, 1) + (1.5 if is_test else 0),
+            "leak": make * 10.0 + rng.normal(0, 0.5, n_rows),
+            "colour": np.where((make == 1) & (not is_test), "red", rng.choice(["blue", "grey"], n_rows)),
+            "spelling": rng.choice(["Yes", "yes", "no ", "No", "unsure"], n_rows),
+            "metres": base,
+            "feet": base * 3.28084,
+            "income": np.exp(rng.normal(8, 2.5, n_rows)),
+            "tiny": rng.normal(size=n_rows) * 1e-5,
+            "age": np.where(rng.random(n_rows) < 0.05, -999, rng.integers(18, 60, n_rows)),
+            "same": 1,
+            "amount": [f"${value:,.2f}" for value in rng.random(n_rows) * 5000],
+            "mixed": [str(i) if i % 7 else f"word {i}" for i in rng.integers(0, 500, n_rows)],
+            "born": [f"{day:02d}.{month:02d}.1990" for day, month in rng.integers(1, 13, (n_rows, 2))],
+            "town": [f"town {i}" for i in rng.integers(0, 60 if is_test else 40, n_rows)],
+            "site": [f"site {i}" for i in rng.integers(0, 12, n_rows)],
+            "day": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.permutation(n_rows), unit="h"),
+            "make": MAKES[make],
+        }
+    )
+    gaps = rng.random(n_rows) < np.where(make == 0, 0.98, 0.05 if is_test else 0.2)
+    frame["doors"] = np.where(gaps, np.nan, rng.integers(2, 6, n_rows))
+    frame.loc[rng.random(n_rows) < 0.03, "make"] = None
+    return frame
+
+
+def relabelled(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows under another label."""
+    return rows.assign(make=rows["make"].map(dict(zip(MAKES, np.roll(MAKES, 1), strict=True))))
+
+
+def classes() -> Table:
+    """Return a classification table in which most rules find something."""
+    train, test = planted(600, 0, is_test=False), planted(250, 1, is_test=True)
+    train.loc[:3, "make"] = "Trabant"
+    train = pd.concat([train, train[100:120], relabelled(train[120:140])], ignore_index=True)
+    test = pd.concat([test, train[10:25], relabelled(train[40:55])], ignore_index=True)
+    train["serial"] = np.random.default_rng(2).permutation(len(train))
+    test["serial"] = np.arange(len(test))
+    return Table({"train": train, "test": test}, {"label": "make", "group": "site", "time": "day"})
+
+
+def regression() -> Table:
+    """Return a regression table whose target leaks, shifts and goes beyond the training range."""
+
+    def rows(n_rows: int, seed: int, shift: float) -> pd.DataFrame:
+        rng = np.random.default_rng(seed)
+        target = rng.normal(shift, 1, n_rows)
+        return pd.DataFrame(
+            {
+                "x": target + rng.normal(0, 1, n_rows),
+                "leak": target * 2 + rng.normal(0, 0.01, n_rows),
+                "level": np.where(target > 1, "high", rng.choice(["low", "middle"], n_rows)),
+                "noise": rng.normal(shift * 5, 1, n_rows),
+                "count": rng.poisson(4, n_rows),
+                "y": target,
+            }
+        )
+
+    return Table({"train": rows(500, 0, 0), "validation": rows(150, 1, 0), "test": rows(200, 2, 1.2)}, {"label": "y"})
+
+
+def sample(name: str, label: str, ending: str, **options: str) -> Table:
+    """Return a committed sample."""
+    read = pd.read_csv if ending == "csv" else pd.read_parquet
+    splits = {split: read(ROOT / "sample_data" / f"{name}_{split}.{ending}") for split in ("train", "test")}
+    return Table(splits, {"label": label, **options})
+
+
+def bundled(name: str) -> Table:
+    """Return one of scikit-learn's tables, every third row in test."""
+    from sklearn import datasets
+
+    frame = getattr(datasets, f"load_{name}")(as_frame=True).frame
+    return Table({"train": frame[frame.index % 3 > 0], "test": frame[frame.index % 3 == 0]}, {"label": "target"})
+
+
+TABLES = {
+    "planted": classes,
+    "regression": regression,
+    "cars": lambda: sample("cars", "make", "csv"),
+    "earthquakes": lambda: sample("earthquakes", "event", "parquet", group="station", time="start_time"),
+    "iris": lambda: bundled("iris"),
+    "breast_cancer": lambda: bundled("breast_cancer"),
+    "diabetes": lambda: bundled("diabetes"),
+}
