@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,14 +80,23 @@ def write_outputs(result: AuditResult, outputs: Sequence[Output], fail_on: str) 
     if outputs[0].path is None and outputs[0].format_name == "terminal":
         _print_summary(result)
         return
-    rendered = [(output.path, render(result, output.format_name, fail_on)) for output in outputs]
-    for path, text in rendered:
+    for path, text in _render_all(result, outputs, fail_on):
         # A path that is not Unicode may stand in the report as surrogates.
         content = text.encode("utf-8", "backslashreplace")
         if path is None:
             click.echo(content.rstrip(b"\n"))
         else:
             write_file(path.resolve(), content)
+
+
+def _render_all(result: AuditResult, outputs: Sequence[Output], fail_on: str) -> list[tuple[Path | None, str]]:
+    """Render every output; JSON last, because it tells how long the others took."""
+    started = time.perf_counter()
+    rendered: dict[Output, str] = {}
+    for output in sorted(outputs, key=lambda output: output.format_name == "json"):
+        timings = {**result.timings, "render": time.perf_counter() - started}
+        rendered[output] = render(dataclasses.replace(result, timings=timings), output.format_name, fail_on)
+    return [(output.path, rendered[output]) for output in outputs]
 
 
 def write_file(path: Path, content: bytes) -> None:
