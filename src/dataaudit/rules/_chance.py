@@ -82,16 +82,16 @@ def change_lower(n_hits: int, n_rows: int, n_hits_other: int, n_other: int) -> f
     return max(0.0, high - low - math.hypot(high - high_bounds[0], low_bounds[1] - low))
 
 
-def explained_lower(facts: Facts, association: Association, z: float = 1.645) -> float:
+def explained_lower(facts: Facts, association: Association) -> float:
     """Return a lower bound of the explained label variance that a small table cannot push up.
 
-    The smaller of the delta-method bound (at its 95 %) and of Wilson's bound
-    on as many rows as carry the label's variance: a table of a million rows
+    The smaller of the delta-method bound and of Wilson's, both at 95 %, on as
+    many rows as carry the label's variance: a table of a million rows
     with five events is a table of about ten to twenty.
     """
     n_carrying = min(float(association.n_rows), carrying_rows(facts))
     share = min(1.0, max(0.0, association.explained))
-    return min(association.lower, wilson(share * n_carrying, n_carrying, z)[0] if n_carrying > 0 else 0.0)
+    return min(association.lower, wilson(share * n_carrying, n_carrying, 1.645)[0] if n_carrying > 0 else 0.0)
 
 
 def carrying_rows(facts: Facts) -> float:
@@ -101,7 +101,7 @@ def carrying_rows(facts: Facts) -> float:
     rarer a class: N (1 - sum of squared shares) K / (K - 1).
     """
     if facts.info.task is Task.REGRESSION:
-        return math.inf
+        return float(facts.target.counts["train"].sum())
     classes = facts.classes
     shares = classes.shares
     n_present = int((shares > 0).sum())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from tests.rules.builders import MILLION, above_info, association, binary_facts, columns_of, plain_table
+from tests.rules.builders import MILLION, above_info, association, binary_facts, class_table, columns_of, plain_table
 from tests.rules.frames import findings_of, judge, never_falls, worst
 
 from dataaudit.measure.association import Ablation
@@ -33,7 +33,8 @@ def leak_facts(explained: float, n_rows: int = MILLION, others: float | None = N
 
     half = n_rows // 2
     columns = facts.pop("columns", TWO_COLUMNS)
-    known = {"associations": {"x": association(explained, n_rows)}, "ablation": ablation}
+    table = class_table("x", {"7": (half, 0), "9": (0, n_rows - half)})
+    known = {"associations": {"x": association(explained, n_rows)}, "ablation": ablation, "tables": {"x": table}}
     return binary_facts(half, n_rows - half, columns=columns, **{**known, **facts})
 
 
@@ -78,6 +79,14 @@ def test_is_silent_on_a_small_table_of_many_columns_that_match_by_chance():
     assert not above_info(findings_of("LEAK005", table))
 
 
+def test_is_silent_where_a_few_rare_rows_fall_together_by_luck():
+    """20 rows, 3 of them cats: among 150 flags set in 3 rows some are set in the cats."""
+    random = np.random.default_rng(0)
+    for _ in range(3):
+        flags = {f"f{i}": random.permutation(np.arange(20) < 3) for i in range(150)}
+        assert not above_info(findings_of("LEAK005", pd.DataFrame(flags).assign(y=["cat"] * 3 + ["dog"] * 17)))
+
+
 def test_is_silent_on_a_million_rows_of_noise():
     assert not judge(TargetLeak(), leak_facts(0.03))
 
@@ -109,7 +118,9 @@ def test_the_same_strength_counts_less_on_fewer_rows():
 
 
 def test_five_rows_of_a_rare_class_are_no_evidence_for_an_error():
-    facts = binary_facts(MILLION - 5, 5, columns=TWO_COLUMNS, associations={"x": association(0.98)})
+    table = class_table("x", {"7": (MILLION - 5, 0), "9": (0, 5)})
+    known = {"associations": {"x": association(0.98)}, "tables": {"x": table}}
+    facts = binary_facts(MILLION - 5, 5, columns=TWO_COLUMNS, **known)
     facts.ablation = lambda column: Ablation(column, 0.98, 0.9, 1000)
     assert worst(judge(TargetLeak(), facts)) < Severity.ERROR
 

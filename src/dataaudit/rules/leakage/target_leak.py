@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.errors import NotMeasurable
-from dataaudit.model import Evidence, Finding, Severity
+from dataaudit.model import Evidence, Finding, Severity, Task
 from dataaudit.rules._base import Need, Rule
-from dataaudit.rules._chance import explained_lower, normal_quantile
+from dataaudit.rules._chance import carrying_rows, explained_lower
 from dataaudit.rules._folding import fold
+from dataaudit.rules._luck import FEW_ROWS, luck
 from dataaudit.text import Text, show_share
 
 if TYPE_CHECKING:
@@ -62,10 +63,10 @@ class TargetLeak(Rule):
         A warning if the others explain at most this times P.
     most_asked : columns, default 5
         At most so many columns are compared with a model of the others.
-    chance_floor : share of the label's variance, default 0.3
-        Above info, Wilson's bound at `alpha` over all features must reach this.
     alpha : probability, default 0.01
-        Over all features together (Bonferroni).
+        Where few rows carry the label's variance, the chance that luck links a
+        column so clearly must lie below this over all features together:
+        Fisher's exact test of every value and class, Bonferroni.
     most_findings : findings, default 50
         Further columns are folded into one finding.
 
@@ -96,7 +97,6 @@ class TargetLeak(Rule):
     suspect_explained: float = 0.5
     others_factor: float = 0.5
     most_asked: int = 5
-    chance_floor: float = 0.3
     alpha: float = 0.01
     most_findings: int = 50
 
@@ -119,12 +119,11 @@ class TargetLeak(Rule):
                 yield association.explained, self._finding(facts, association, lower, Severity.WARNING, ablation)
 
     def _beyond_chance(self, facts: Facts) -> Iterator[tuple[Association, float]]:
-        z = normal_quantile(self.alpha / max(1, len(facts.features)))
         for column in facts.features:
             association = facts.associations.get(column.name)
             if association is None or association.lower < self.suspect_explained:
                 continue
-            if explained_lower(facts, association, z) >= self.chance_floor:
+            if carrying_rows(facts) > FEW_ROWS or _luck_of(facts, column.name) * len(facts.features) < self.alpha:
                 yield association, explained_lower(facts, association)
 
     def _severity(self, facts: Facts, association: Association, lower: float) -> Severity:
@@ -189,6 +188,14 @@ def name_holds(column: str, label: str) -> bool:
     """
     word = re.sub(r"\W+|_+", " ", label).strip().casefold()
     return len(word) >= SHORTEST_NAME and word in re.sub(r"\W+|_+", " ", column).casefold()
+
+
+def _luck_of(facts: Facts, column: str) -> float:
+    table = facts.tables.get(column)
+    if table is None:
+        return 1.0
+    is_number = facts.info.task is Task.REGRESSION
+    return luck(table.n_by_class["train"], ordered_keys=table.is_bin, ordered_classes=is_number)
 
 
 def _others(ablation: Ablation) -> str:

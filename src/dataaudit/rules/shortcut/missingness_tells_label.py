@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from dataaudit.figures import Crosstab
 from dataaudit.model import Finding, Severity, Task
 from dataaudit.rules._base import Need, Rule
-from dataaudit.rules._chance import explained_lower, normal_quantile
+from dataaudit.rules._chance import carrying_rows, explained_lower
 from dataaudit.rules._folding import fold
+from dataaudit.rules._luck import FEW_ROWS, luck
 from dataaudit.text import FromData, Text, show_share, show_value
 
 if TYPE_CHECKING:
@@ -53,8 +56,9 @@ class MissingnessTellsLabel(Rule):
     error_explained : share of the label's variance, default 0.8
         An error from this lower bound on.
     alpha : probability, default 0.01
-        Wilson's bound at this probability, divided among the columns with
-        missing cells, must reach the warning's threshold too.
+        Where few rows carry the label's variance, the chance that luck links
+        the gaps to a class so clearly must lie below this over all columns
+        with missing cells (Fisher's exact test, Bonferroni).
     most_findings : findings, default 50
         Further columns are folded into one finding.
 
@@ -90,12 +94,14 @@ class MissingnessTellsLabel(Rule):
     def _weighted(self, facts: Facts) -> Iterator[tuple[float, Finding]]:
         features = {column.name for column in facts.features}
         judged = [one for one in facts.missing_associations.values() if one.column in features]
-        z = normal_quantile(self.alpha / max(1, len(judged)))
         for one in judged:
             if one.lower < self.warning_explained:
                 continue
             lower = explained_lower(facts, one)
-            if lower >= self.warning_explained and explained_lower(facts, one, z) >= self.warning_explained:
+            few = carrying_rows(facts) <= FEW_ROWS
+            if lower >= self.warning_explained and not (
+                few and _luck_of(facts, one.column) * len(judged) >= self.alpha
+            ):
                 yield one.explained, self._finding(facts, one, lower)
 
     def _severity(self, facts: Facts, column: str, lower: float) -> Severity:
@@ -136,6 +142,15 @@ class MissingnessTellsLabel(Rule):
             ),
             figure=_figure(facts, one.column),
         )
+
+
+def _luck_of(facts: Facts, column: str) -> float:
+    table = facts.tables.get(column)
+    if table is None:
+        return 1.0
+    counts = table.n_by_class["train"]
+    missing = counts[table.missing_key]
+    return luck(np.stack([missing, counts.sum(axis=0) - missing]), ordered_classes=facts.info.task is Task.REGRESSION)
 
 
 def _missing_by_class(facts: Facts, column: str) -> list[tuple[str, int, int]]:

@@ -135,4 +135,4 @@ class ShortcutBreaks(Rule):
 
 def lost_gain(one: GainBreak) -> float:
     """Return how much of the gain in train the other split does not show."""
-    return one.train_gain - max(0.0, one.other_gain)
+    return round(one.train_gain - max(0.0, one.other_gain), 12)

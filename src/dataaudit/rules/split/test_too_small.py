@@ -133,7 +133,7 @@ def half_width(n_rows: int) -> float:
     """Return half the width of Wilson's 95 % interval of a recall of .9 on so many rows.
 
     >>> round(half_width(100), 3), half_width(0)
-    (0.059, 0.5)
+    (0.06, 0.5)
     """
     lower, upper = wilson(ASSUMED_RECALL * n_rows, n_rows)
     return (upper - lower) / 2

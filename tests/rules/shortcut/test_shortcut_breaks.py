@@ -1,0 +1,109 @@
+"""SPUR002 shortcut-breaks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.rules.builders import above_info, gain_break, plain_splits, split_facts
+from tests.rules.frames import findings_of, judge, never_falls, worst
+
+from dataaudit.auditing import audit
+from dataaudit.model import Kind, Severity, Status
+from dataaudit.rules.shortcut.shortcut_breaks import ShortcutBreaks, lost_gain
+
+RULE = ShortcutBreaks()
+
+
+def linked(n_rows: int, share_linked: float, seed: int) -> pd.DataFrame:
+    """Return a table whose `source` repeats the label in a share of the rows, and is dealt at random in the rest."""
+    random = np.random.default_rng(seed)
+    train, _ = plain_splits(n_rows, 10, seed)
+    source = np.where(random.random(n_rows) < share_linked, train["y"] == "cat", random.random(n_rows) < 0.5)
+    return train.assign(source=np.where(source, "north", "south"))
+
+
+def gain_facts(*gains, n_features: int = 1):
+    columns = {f"f{i}": Kind.NUMERIC for i in range(n_features)}
+    return split_facts(columns, gain_breaks={"test": {one.column: one for one in gains}})
+
+
+def test_flags_a_link_that_test_does_not_have():
+    [finding] = findings_of("SPUR002", linked(1000, 0.8, 0), test=linked(400, 0.0, 1))
+    assert finding.severity is Severity.ERROR
+    assert finding.columns == ("source",)
+    assert "of the variance of y in train, but what it taught there explains nothing in test" in str(finding.message)
+    assert "--exclude source" in str(finding.fix)
+
+
+def test_the_sample_of_cars_breaks_in_colour(sample_data):
+    train, test = (pd.read_csv(sample_data / f"cars_{split}.csv") for split in ("train", "test"))
+    [finding] = findings_of("SPUR002", train, test=test, label="make")
+    assert finding.columns == ("colour",)
+
+
+def test_flags_a_broken_link_to_a_number():
+    train, test = plain_splits(800, 400)
+    train["y"], test["y"] = train["length"] * 2, test["length"].sample(frac=1, random_state=0).to_numpy() * 2
+    [finding] = findings_of("SPUR002", train, test=test, task="regression")
+    assert finding.columns == ("length",)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_is_silent_on_random_splits_of_100_rows(seed):
+    train, test = plain_splits(60, 40, seed)
+    assert not findings_of("SPUR002", train, test=test)
+
+
+def test_is_silent_where_a_strong_link_holds():
+    assert not findings_of("SPUR002", linked(1000, 0.8, 0), test=linked(400, 0.8, 1))
+
+
+def test_is_silent_on_a_sure_but_small_loss_of_a_million_rows():
+    assert not judge(RULE, gain_facts(gain_break(0.3, 0.22, 0.001, n_other=1_000_000)))
+
+
+@pytest.mark.parametrize(("other", "n_found"), [(0.2, 1), (0.201, 0)])
+def test_boundary_of_the_loss(other, n_found):
+    assert len(judge(RULE, gain_facts(gain_break(0.3, other, 0.001)))) == n_found
+
+
+@pytest.mark.parametrize(("other", "n_found"), [(0.62, 1), (0.64, 0)])
+def test_boundary_of_the_loss_as_a_share_of_the_gain(other, n_found):
+    """30 % of .9 are .27."""
+    assert len(judge(RULE, gain_facts(gain_break(0.9, other, 0.001)))) == n_found
+
+
+@pytest.mark.parametrize(("error", "n_found"), [(0.1, 1), (0.13, 0)])
+def test_boundary_of_chance(error, n_found):
+    """.3 lost are three standard errors, or hardly two."""
+    assert len(judge(RULE, gain_facts(gain_break(0.3, 0.0, error)))) == n_found
+
+
+def test_many_features_ask_for_more():
+    one = gain_break(0.3, 0.0, 0.1)
+    assert judge(RULE, gain_facts(one))
+    assert not judge(RULE, gain_facts(one, n_features=20))
+
+
+@pytest.mark.parametrize(("n_other", "n_found"), [(19, 0), (20, 1)])
+def test_boundary_of_the_rows(n_other, n_found):
+    assert len(judge(RULE, gain_facts(gain_break(0.5, 0.0, 0.01, n_other=n_other)))) == n_found
+
+
+def test_no_more_is_lost_than_there_was():
+    assert lost_gain(gain_break(0.05, -0.4, 0.1)) == pytest.approx(0.05)
+    assert not above_info(judge(RULE, gain_facts(gain_break(0.05, -0.4, 0.01))))
+
+
+def test_a_weaker_link_in_test_never_scores_milder():
+    train = linked(1000, 0.9, 0)
+    steps = [worst(findings_of("SPUR002", train, test=linked(400, link, 1))) for link in (0.9, 0.8, 0.6, 0.3, 0.0)]
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.ERROR)
+
+
+def test_is_skipped_where_no_other_split_has_labels():
+    train, test = plain_splits(100, 50)
+    [check] = audit(train, test=test.drop(columns="y"), label="y", select=["SPUR002"]).checks
+    assert (check.status, check.reason) == (Status.SKIPPED, "no other split has labels")
