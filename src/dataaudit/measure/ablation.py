@@ -34,13 +34,13 @@ def measure_ablation(facts: Facts, column: str) -> Ablation:
     shares. (Gradient boosting scored below 0 where a class has a few dozen
     rows, which made every column look indispensable.)
     """
-    others = [feature for feature in facts.features if feature.name != column and feature.kind is not Kind.EMBEDDING][
-        :MAX_FEATURES
-    ]
+    # By name: the forest draws columns by their place, and the file's order must not show.
+    features = sorted(facts.features, key=lambda feature: feature.name)
+    others = [feature for feature in features if feature.name != column and feature.kind is not Kind.EMBEDDING]
     if not others:
         raise NotMeasurable("there is no other feature to compare with")
-    features, target = _fetch(facts, others)
-    explained = _score(facts, features, target)
+    values, target = _fetch(facts, others[:MAX_FEATURES])
+    explained = _score(facts, values, target)
     return Ablation(column, facts.associations[column].explained, explained, len(target))
 
 

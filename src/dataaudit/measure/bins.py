@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -86,8 +88,7 @@ def bin_names(edges: FloatArray, is_integer: bool) -> tuple[str, ...]:
     ('under 1', '1', '2 to 5', '6 to 9', 'over 9')
     """
     names = [f"under {show_number(float(np.nextafter(edges[0], np.inf)))}"]
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        names.append(_interval(float(low), float(high), is_integer))
+    names += [_interval(low, high, is_integer) for low, high in itertools.pairwise(edges.tolist())]
     return (*names, f"over {show_number(float(edges[-1]))}")
 
 
