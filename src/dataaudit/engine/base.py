@@ -8,8 +8,25 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from dataaudit.errors import DataAuditError
+
 Row = tuple[Any, ...]
 Item = TypeVar("Item")
+
+
+class EngineError(DataAuditError):
+    """The engine met something in the data or the machine that it cannot cope with.
+
+    Parameters
+    ----------
+    details : str
+        All the engine's words; the message is their first line.
+    """
+
+    def __init__(self, details: str) -> None:
+        first = next((line.strip() for line in details.splitlines() if line.strip()), "unknown error")
+        super().__init__(f"the data cannot be read: {first}", hint="the file may be damaged; write it again")
+        self.details = details
 
 
 class Engine(Protocol):

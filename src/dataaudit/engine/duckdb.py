@@ -10,8 +10,21 @@ from typing import Any
 import duckdb
 from numpy.typing import NDArray
 
-from dataaudit.engine.base import Row
+from dataaudit.engine.base import EngineError, Row
 from dataaudit.errors import ConfigError, DataAuditError
+
+# A statement that is wrong in itself is a defect of the code that wrote it, and must be seen as one.
+DEFECTS = (
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ConversionException,
+    duckdb.InternalException,
+    duckdb.OutOfRangeException,
+    duckdb.ParserException,
+    duckdb.SyntaxException,
+    duckdb.TypeMismatchException,
+)
+INTERRUPTED = "Query interrupted"
 
 
 class DuckDBEngine:
@@ -31,10 +44,12 @@ class DuckDBEngine:
     """
 
     def __init__(self, memory_limit: str | None = None, threads: int | None = None) -> None:
-        self.folder = tempfile.mkdtemp(prefix="dataaudit-")
+        self.folder = _new_folder()
         self._remove_folder = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         try:
             self.connection = duckdb.connect(":memory:", config=_options(self.folder, memory_limit, threads))
+            # Times with an offset are compared in UTC, whatever the zone of the machine.
+            self.connection.execute("SET TimeZone = 'UTC'")
         except duckdb.Error as error:
             self._remove_folder()
             raise ConfigError(
@@ -71,6 +86,24 @@ class DuckDBEngine:
                 "the memory limit is too small for this table",
                 hint="raise --memory-limit, or lower --threads (each thread needs its own share)",
             ) from error
+        except DEFECTS:
+            raise
+        except duckdb.Error as error:
+            raise EngineError(str(error)) from error
+        except RuntimeError as error:
+            # What DuckDB's binding makes of Ctrl+C.
+            if INTERRUPTED in str(error):
+                raise KeyboardInterrupt from error
+            raise
+
+
+def _new_folder() -> str:
+    try:
+        return tempfile.mkdtemp(prefix="dataaudit-")
+    except OSError as error:
+        raise ConfigError(
+            f"no temporary folder can be made: {error.strerror}", hint="let TMPDIR name a folder that can be written"
+        ) from error
 
 
 def _options(folder: str, memory_limit: str | None, threads: int | None) -> dict[str, Any]:

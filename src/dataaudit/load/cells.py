@@ -13,6 +13,7 @@ from dataaudit.engine.base import Engine, chunks
 from dataaudit.load.raw import RawTable, quote_text
 
 N_ROWS_FIRST_LOOK = 2_000
+N_CELLS_TO_TELL_BY = 100
 COLUMNS_PER_STATEMENT = 100
 SHARE_WORTH_A_SECOND_LOOK = 0.01
 DATE_FORMATS = (
@@ -21,6 +22,8 @@ DATE_FORMATS = (
 )
 PLAIN_TESTS = ("number", "integral", "leading_zero", "boolean", "iso_date", "decorated")
 TESTS = (*PLAIN_TESTS, *DATE_FORMATS)
+# DuckDB also takes `epoch`, `infinity` and `24-1-5` for times, which nobody writes for a day.
+BEGINS_LIKE_ISO_DATE = r"^\s*\d{4}[-/]\d"
 DECORATED = r"""['"$€£¥\s]*[-+]?(\d{1,3}(,\d{3})+|\d+)([.,]\d+)?\s*[%'"€$£]*"""
 
 
@@ -65,6 +68,12 @@ def has_leading_zero(cell: str) -> str:
     return f"CASE WHEN starts_with({cell}, '0') THEN regexp_full_match({cell}, '0[0-9]+') ELSE false END"
 
 
+def as_time(cell: str) -> str:
+    """Return SQL of the time that an ISO 8601 cell names, in UTC if it has an offset; NULL for other cells."""
+    like_date = f"regexp_matches({cell}, {quote_text(BEGINS_LIKE_ISO_DATE)})"
+    return f"CASE WHEN {like_date} THEN CAST(TRY_CAST({cell} AS TIMESTAMPTZ) AS TIMESTAMP) END"
+
+
 def count_cells(engine: Engine, raw: RawTable, positions: list[int]) -> dict[int, CellCounts]:
     """Count what the text columns at these positions parse as."""
     every = max(1, raw.n_rows // N_ROWS_FIRST_LOOK)
@@ -79,7 +88,7 @@ def _look_first(engine: Engine, raw: RawTable, positions: list[int], every: int)
     """Try every test on a few rows, the columns unpivoted so that the statement stays small."""
     where = "" if every == 1 else f" WHERE hash(row) % {every} = 0"
     n_rows = int(engine.rows(f"SELECT count(*) FROM {raw.relation} AS raw{where}")[0][0])
-    tests = ", ".join(f"count_if({_condition(test, 'cell')})" for test in TESTS)
+    tests = ", ".join(_count_of(_condition(test, "cell")) for test in TESTS)
     result = {position: _cell_counts(n_rows, [0] * (2 + len(TESTS)), every > 1) for position in positions}
     for run in chunks(positions, COLUMNS_PER_STATEMENT):
         columns = ", ".join(f"r{position}" for position in run)
@@ -92,13 +101,25 @@ def _look_first(engine: Engine, raw: RawTable, positions: list[int], every: int)
 
 def _cell_counts(n_rows: int, values: list[int], sampled: bool) -> CellCounts:
     present, distinct, *passed = values
-    plain, by_format = passed[: len(PLAIN_TESTS)], passed[len(PLAIN_TESTS) :]
-    return CellCounts(n_rows, present, *plain, n_distinct=distinct, n_by_format=tuple(by_format), sampled=sampled)
+    number, integral, leading_zero, boolean, iso_date, decorated, *by_format = passed
+    return CellCounts(
+        n_rows=n_rows,
+        n_present=present,
+        n_number=number,
+        n_integral=integral,
+        n_leading_zero=leading_zero,
+        n_boolean=boolean,
+        n_iso_date=iso_date,
+        n_decorated=decorated,
+        n_distinct=distinct,
+        n_by_format=tuple(by_format),
+        sampled=sampled,
+    )
 
 
 def _met(counts: CellCounts) -> tuple[str, ...]:
-    """Return the tests that enough cells of the first look passed to be worth an exact count."""
-    if counts.n_present == 0:
+    """Return the tests that enough cells of the first look passed to be worth an exact count; all if it saw few."""
+    if counts.n_present < N_CELLS_TO_TELL_BY:
         return TESTS
     passed = dict(
         zip(TESTS, (*(getattr(counts, f"n_{test}") for test in PLAIN_TESTS), *counts.n_by_format), strict=True)
@@ -123,7 +144,7 @@ def _count(engine: Engine, raw: RawTable, wanted: dict[int, tuple[str, ...]]) ->
 
 def _expressions(position: int, tests: tuple[str, ...]) -> list[str]:
     cell = f"r{position}"
-    counted = [f"count_if({_condition(test, cell)})" if test in tests else "0" for test in TESTS]
+    counted = [_count_of(_condition(test, cell)) if test in tests else "0" for test in TESTS]
     return [f"count({cell})", f"approx_count_distinct({cell})", *counted]
 
 
@@ -135,10 +156,15 @@ def _condition(test: str, cell: str) -> str:
         "integral": f"{number} AND TRY_CAST({cell} AS BIGINT) = TRY_CAST({cell} AS DOUBLE)",
         "leading_zero": has_leading_zero(cell),
         "boolean": f"lower({cell}) IN ('true', 'false')",
-        "iso_date": _if_plain(cell, f"TRY_CAST({cell} AS TIMESTAMP) IS NOT NULL"),
+        "iso_date": _if_plain(cell, f"{as_time(cell)} IS NOT NULL"),
         "decorated": _if_plain(cell, f"regexp_full_match({cell}, {quote_text(DECORATED)})"),
     }
     return conditions.get(test) or _if_plain(cell, f"try_strptime({cell}, '{test}') IS NOT NULL")
+
+
+def _count_of(condition: str) -> str:
+    """Return SQL that counts rows; count_if would be NULL where the condition is NULL in every row."""
+    return f"count(*) FILTER (WHERE {condition})"
 
 
 def _if_plain(cell: str, condition: str) -> str:

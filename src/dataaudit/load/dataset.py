@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
+from dataaudit.engine.base import EngineError, chunks
 from dataaudit.engine.dataset import Dataset, Relation
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.errors import InputError
-from dataaudit.load.cells import count_cells
+from dataaudit.load.cells import CellCounts, count_cells
 from dataaudit.load.kinds import ColumnValues, count_values, kind_of
 from dataaudit.load.label import LabelPlan, plan_label
 from dataaudit.load.odd_cells import report_cells
 from dataaudit.load.raw import RawTable
 from dataaudit.load.roles import Declared, assign_roles, check_columns_exist, guess_label
+from dataaudit.load.schemas import check_common_columns, schema_notes
 from dataaudit.load.sources import read_sources
 from dataaudit.load.splits import cut_by_column
-from dataaudit.load.typing import EMBEDDING, TypedColumn, infinite_expression, plan_columns, typed_expression
-from dataaudit.model import DatasetInfo, Kind, Role, SplitInfo
+from dataaudit.load.typing import EMBEDDING, MAX_CODES, TypedColumn, infinite_expression, plan_columns, typed_expression
+from dataaudit.model import DatasetInfo, Kind, Role, SplitInfo, Task
 
 SPLIT_ORDER = ("train", "validation", "test", "reference")
 MAX_CELLS_TO_COPY = 20_000_000
+COLUMNS_PER_STATEMENT = 500
 
 
 def load(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declared, task: str | None = None) -> Dataset:
@@ -34,12 +38,12 @@ def load(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declared
     raws = _read(engine, sources, declared)
     names = raws["train"].names
     check_columns_exist(declared, names, raws["train"].source)
-    _check_common_columns(raws)
-    counts = {split: count_cells(engine, raw, _text_positions(raw)) for split, raw in raws.items()}
-    lossless = frozenset(
-        name for name, role in declared.by_column().items() if role in (Role.LABEL, Role.GROUP, Role.ID)
-    )
-    columns = plan_columns(raws, counts, lossless)
+    check_common_columns(raws)
+    counts = {}
+    for split, raw in raws.items():
+        with _reading(raw):
+            counts[split] = count_cells(engine, raw, _text_positions(raw))
+    columns = plan_columns(raws, counts, _lossless(raws["train"], counts["train"], declared, task))
     cells = report_cells(engine, raws, counts, columns)
     relations = {split: _create_relation(engine, raw, columns) for split, raw in raws.items()}
     _drop_raw_tables(engine, raws)
@@ -52,20 +56,37 @@ def _read(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declare
     if declared.split_column is not None:
         if len(raws) > 1:
             raise InputError(
-                f"both a split column and a {sorted(set(raws) - {'train'})[0]} file were given",
+                f"both a split column and a {min(set(raws) - {'train'})} file were given",
                 hint="use --split-column with one file, or separate files without it",
             )
         raws = cut_by_column(engine, raws["train"], declared.split_column)
     return {split: raws[split] for split in SPLIT_ORDER if split in raws}
 
 
-def _check_common_columns(raws: Mapping[str, RawTable]) -> None:
-    for raw in raws.values():
-        if not set(raw.names) & set(raws["train"].names):
-            raise InputError(
-                f"{raw.source} has no column in common with {raws['train'].source}",
-                hint=f"its columns are {', '.join(raw.names[:5])}; is the header missing, or is it another table?",
-            )
+@contextmanager
+def _reading(raw: RawTable) -> Iterator[None]:
+    """Name the file in what goes wrong while its cells are read: its pages may be damaged though its schema is not."""
+    try:
+        yield
+    except EngineError as error:
+        reason = error.message.partition(": ")[2]
+        raise InputError(f"{raw.source} cannot be read: {reason}", hint=error.hint) from error
+
+
+def _lossless(
+    train: RawTable, counts: Mapping[int, CellCounts], declared: Declared, task: str | None
+) -> frozenset[str]:
+    """Return the columns in which no cell may be given up for a number: groups, ids, and a label of classes.
+
+    A label of many different numbers is a quantity, and one bad cell does not
+    turn it into thousands of classes.
+    """
+    named = {name for name, role in declared.by_column().items() if role in (Role.GROUP, Role.ID)}
+    if declared.label is None or task == Task.REGRESSION:
+        return frozenset(named)
+    label = counts.get(train.names.index(declared.label))
+    is_quantity = label is not None and label.n_distinct > MAX_CODES
+    return frozenset(named if is_quantity and task is None else {*named, declared.label})
 
 
 def _text_positions(raw: RawTable) -> list[int]:
@@ -77,20 +98,22 @@ def _create_relation(engine: DuckDBEngine, raw: RawTable, columns: list[TypedCol
     listed = ", ".join(f"{typed_expression(column, raw.split, raw)} AS c{i}" for i, column in enumerate(columns))
     copied = raw.table is not None or raw.n_rows * len(columns) <= MAX_CELLS_TO_COPY
     kind = "TABLE" if copied else "VIEW"
-    engine.run(
-        f"CREATE TEMP {kind} {raw.split} AS SELECT CAST(row AS BIGINT) AS row, {listed} FROM {raw.relation} AS raw"
-    )
+    with _reading(raw):
+        engine.run(
+            f"CREATE TEMP {kind} {raw.split} AS SELECT CAST(row AS BIGINT) AS row, {listed} FROM {raw.relation} AS raw"
+        )
+        n_infinite = _count_infinite(engine, raw, columns)
     absent = frozenset(column.name for column in columns if raw.split not in column.positions)
-    return Relation(raw.split, raw.n_rows, absent, _count_infinite(engine, raw, columns))
+    return Relation(raw.split, raw.n_rows, absent, n_infinite)
 
 
 def _count_infinite(engine: DuckDBEngine, raw: RawTable, columns: list[TypedColumn]) -> dict[str, int]:
     wanted = [(column.name, infinite_expression(column, raw.split, raw)) for column in columns]
-    present = [(name, expression) for name, expression in wanted if expression is not None]
-    if not present:
-        return {}
-    row = engine.rows(f"SELECT {', '.join(expression for _, expression in present)} FROM {raw.relation} AS raw")[0]
-    return {name: int(n) for (name, _), n in zip(present, row, strict=True) if n}
+    found: dict[str, int] = {}
+    for run in chunks([(name, expression) for name, expression in wanted if expression], COLUMNS_PER_STATEMENT):
+        row = engine.rows(f"SELECT {', '.join(expression for _, expression in run)} FROM {raw.relation} AS raw")[0]
+        found |= {name: int(n) for (name, _), n in zip(run, row, strict=True) if n}
+    return found
 
 
 def _drop_raw_tables(engine: DuckDBEngine, raws: Mapping[str, RawTable]) -> None:
@@ -108,7 +131,7 @@ def _describe(
     task: str | None,
 ) -> Dataset:
     names = [column.name for column in columns]
-    notes = [note for raw in raws.values() for note in raw.notes] + _extra_columns(raws)
+    notes = [note for raw in raws.values() for note in raw.notes] + schema_notes(raws, columns)
     if declared.label is None:
         guessed = guess_label(names, values)
         notes.append(f"No label was named; the column {guessed!r} was taken for it.")
@@ -149,13 +172,3 @@ def _plan_label(
         [column.name for column in columns if column.sql_type != EMBEDDING],
         values,
     )
-
-
-def _extra_columns(raws: Mapping[str, RawTable]) -> list[str]:
-    notes = []
-    for split, raw in raws.items():
-        extra = [name for name in raw.names if name not in raws["train"].names]
-        if extra:
-            shown = ", ".join(extra[:5]) + (f" and {len(extra) - 5} more" if len(extra) > 5 else "")
-            notes.append(f"Columns of {split} that train does not have were left out: {shown}.")
-    return notes

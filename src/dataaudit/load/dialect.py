@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ YEARS = range(1800, 2201)
 
 @dataclass(frozen=True)
 class Dialect:
-    """Delimiter, whether the first line is a header, and the columns' names."""
+    """Delimiter, whether the first line is a header, the columns' names, and blank lines above all that."""
 
     delimiter: str
     has_header: bool
     names: tuple[str, ...]
+    n_blank_lines: int = 0
 
 
 def sniff_dialect(text: str, complete: bool, source: str) -> Dialect:
@@ -41,20 +43,33 @@ def sniff_dialect(text: str, complete: bool, source: str) -> Dialect:
     InputError
         If the file is empty, a cell is absurdly long, or a name stands twice.
     """
+    n_blank_lines = len(text[: len(text) - len(text.lstrip("\r\n"))].splitlines())
     delimiter, records = _best_delimiter(text, complete, source)
-    if not records:
+    if not any(cell.strip() for record in records for cell in record):
         raise InputError(f"{source} is empty", hint="give a CSV file with a header line and rows")
     first, others = records[0], records[1:]
     if not _is_header(first, others):
-        width = max(len(record) for record in records)
-        return Dialect(delimiter, False, tuple(f"column_{i}" for i in range(width)))
+        return Dialect(delimiter, False, tuple(f"column_{i}" for i in range(_width(records))), n_blank_lines)
     if others and all(len(record) == len(first) + 1 for record in others):
-        first = ["row_name", *first]
-    return Dialect(delimiter, True, _checked_names(first, source))
+        # R writes row names without a name for them; others end every row, but not the header, with a delimiter.
+        first = [*first, ""] if not any(record[-1] for record in others) else ["row_name", *first]
+    return Dialect(delimiter, True, _checked_names(first, source), n_blank_lines)
 
 
 def _best_delimiter(text: str, complete: bool, source: str) -> tuple[str, list[list[str]]]:
-    parsed = {delimiter: _records(text, delimiter, complete, source) for delimiter in DELIMITERS}
+    parsed: dict[str, list[list[str]]] = {}
+    troubles: list[csv.Error] = []
+    for delimiter in DELIMITERS:
+        try:
+            parsed[delimiter] = _records(text, delimiter, complete)
+        except csv.Error as error:
+            # By the wrong delimiter a wide table is one huge cell; only if all fail is the file at fault.
+            troubles.append(error)
+    if not parsed:
+        raise InputError(
+            f"{source} cannot be read as CSV: {troubles[0]}",
+            hint="look for an unclosed quote or a cell of over a million characters near the start",
+        ) from troubles[0]
     return max(parsed.items(), key=lambda item: _fit(item[1]))
 
 
@@ -62,19 +77,19 @@ def _fit(records: list[list[str]]) -> tuple[float, int]:
     """Rank a delimiter: the share of records of the commonest width, then that width."""
     if not records:
         return 0.0, 0
-    width, count = Counter(len(record) for record in records).most_common(1)[0]
-    return (count / len(records), width) if width > 1 else (0.0, 0)
+    width = _width(records)
+    share = sum(len(record) == width for record in records) / len(records)
+    return (share, width) if width > 1 else (0.0, 0)
 
 
-def _records(text: str, delimiter: str, complete: bool, source: str) -> list[list[str]]:
+def _width(records: list[list[str]]) -> int:
+    return Counter(len(record) for record in records).most_common(1)[0][0]
+
+
+def _records(text: str, delimiter: str, complete: bool) -> list[list[str]]:
     limit = csv.field_size_limit(MAX_CELL_CHARACTERS)
     try:
-        records = [record for record in csv.reader(text.splitlines(keepends=True), delimiter=delimiter) if record]
-    except csv.Error as error:
-        raise InputError(
-            f"{source} cannot be read as CSV: {error}",
-            hint="look for an unclosed quote or a cell of over a million characters near the start",
-        ) from error
+        records = [record for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if record]
     finally:
         csv.field_size_limit(limit)
     return records if complete or len(records) < 2 else records[:-1]
@@ -95,7 +110,7 @@ def _is_header(first: list[str], others: list[list[str]]) -> bool:
 
 
 def _checked_names(header: list[str], source: str) -> tuple[str, ...]:
-    names = [name.strip() or f"column_{i}" for i, name in enumerate(header)]
+    names = _free_names(header)
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         places = [str(i + 1) for i, name in enumerate(names) if name == repeated[0]]
@@ -105,3 +120,21 @@ def _checked_names(header: list[str], source: str) -> tuple[str, ...]:
             hint="give every column a name of its own",
         )
     return tuple(names)
+
+
+def _free_names(header: list[str]) -> list[str]:
+    """Return the names without blanks around them, and one made up for every column that has none.
+
+    >>> _free_names([" a ", "", "column_1"]), _free_names(["a", " a"])
+    (['a', 'column_1_', 'column_1'], ['a', ' a'])
+    """
+    stripped = [name.strip() for name in header]
+    names = stripped if len(set(stripped)) == len(set(header)) else header
+    taken = set(names)
+    free = []
+    for i, name in enumerate(names):
+        made_up = f"column_{i}"
+        while made_up in taken:
+            made_up += "_"
+        free.append(name if name.strip() else made_up)
+    return free

@@ -37,7 +37,7 @@ class ColumnValues:
 def count_values(engine: Engine, table: str, columns: list[TypedColumn]) -> dict[str, ColumnValues]:
     """Count the values of every column but embeddings, in the typed training relation.
 
-    Distinct values are counted for text and whole numbers only, approximately
+    Distinct values are counted for text, whole numbers and booleans only, approximately
     (HyperLogLog) except where a column may be unique in every row: those are
     counted again exactly.
     """
@@ -75,7 +75,7 @@ def _expressions(position: int, sql_type: str) -> list[str]:
     text = sql_type == "VARCHAR"
     return [
         f"count({cell})",
-        f"approx_count_distinct({cell})" if text or sql_type == "BIGINT" else "0",
+        f"approx_count_distinct({cell})" if text or sql_type in ("BIGINT", "BOOLEAN") else "0",
         f"avg(length({cell}))" if text else "0.0",
         f"avg(CAST(contains({cell}, ' ') AS TINYINT))" if text else "0.0",
         f"min({cell})" if numeric else "NULL",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataaudit.engine.base import Engine
 from dataaudit.errors import InputError
 from dataaudit.load.kinds import ColumnValues
-from dataaudit.load.roles import label_hint
+from dataaudit.load.roles import label_hint, names_the_row
 from dataaudit.model import Kind, Task
 from dataaudit.text import join_words, show_value
 
@@ -54,10 +54,14 @@ def plan_label(
         not fit the task.
     """
     n_present, n_distinct, integral = _count(engine, cell, sql_type, tables["train"])
-    _check_usable(label, n_present, n_distinct, kind, label_hint(names, values, but=label))
+    hint = label_hint(names, values, but=label)
+    _check_usable(label, n_present, n_distinct, kind, hint)
+    if task is None and kind is Kind.NUMERIC and names_the_row(label, values.get(label)):
+        raise InputError(f"label {label!r} numbers the training rows, a value of its own in each", hint=hint)
     decided = _decide_task(label, task, kind, n_present, n_distinct, integral)
     if decided is Task.REGRESSION:
         return LabelPlan(decided, (), "DOUBLE")
+    integral = integral and all(_count(engine, cell, sql_type, table)[2] for table in tables.values())
     final_type = "BIGINT" if sql_type == "DOUBLE" and integral else sql_type
     classes = _classes(engine, cell, final_type, tables)
     if task == Task.BINARY and n_distinct > 2:
@@ -67,7 +71,9 @@ def plan_label(
 
 
 def _count(engine: Engine, cell: str, sql_type: str, table: str) -> tuple[int, int, bool]:
-    integral = f"bool_and({cell} = trunc({cell}))" if sql_type == "DOUBLE" else str(sql_type == "BIGINT").lower()
+    integral = "true" if sql_type == "BIGINT" else "false"
+    if sql_type == "DOUBLE":
+        integral = f"coalesce(bool_and({cell} = trunc({cell})), true)"
     row = engine.rows(f"SELECT count({cell}), count(DISTINCT {cell}), {integral} FROM {table}")[0]
     return int(row[0]), int(row[1]), bool(row[2])
 
@@ -75,6 +81,8 @@ def _count(engine: Engine, cell: str, sql_type: str, table: str) -> tuple[int, i
 def _check_usable(label: str, n_present: int, n_distinct: int, kind: Kind, hint: str) -> None:
     if n_present == 0:
         raise InputError(f"label {label!r} is missing in every training row", hint=hint)
+    if n_present == 1:
+        raise InputError(f"label {label!r} has a value in one training row only", hint="give a table with more rows")
     if n_distinct == 1:
         raise InputError(f"label {label!r} has the same value in all {n_present:,} training rows", hint=hint)
     if kind in (Kind.DATETIME, Kind.EMBEDDING):

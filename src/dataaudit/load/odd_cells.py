@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dataaudit.engine.base import Engine
 from dataaudit.engine.dataset import CellKinds, Cells
-from dataaudit.load.cells import CellCounts, is_number
+from dataaudit.load.cells import CellCounts, as_time, is_number
 from dataaudit.load.raw import RawTable
 from dataaudit.load.typing import TypedColumn
 
@@ -70,7 +70,7 @@ def _odd(cell: str, counts: CellCounts, sql_type: str) -> tuple[int, str]:
     if sql_type in ("BIGINT", "DOUBLE"):
         return counts.n_present - counts.n_number, f"NOT {is_number(cell)}"
     if sql_type == "TIMESTAMP":
-        return counts.n_present - counts.n_iso_date, f"TRY_CAST({cell} AS TIMESTAMP) IS NULL"
+        return counts.n_present - counts.n_iso_date, f"{as_time(cell)} IS NULL"
     share_numbers = counts.n_number / max(1, counts.n_present)
     if SHARE_OF_MIXED <= share_numbers <= 0.5:
         return counts.n_number, is_number(cell)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import accumulate
 from pathlib import Path
 
-import duckdb
-
+from dataaudit.engine.base import EngineError
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.errors import InputError
 from dataaudit.load.raw import RawTable, quote_text
@@ -22,54 +22,86 @@ def scan_parquet(engine: DuckDBEngine, split: str, paths: list[Path], source: st
     InputError
         If a file is truncated or not Parquet, or the files' columns differ.
     """
-    listed = ", ".join(quote_text(str(path)) for path in paths)
-    scan = f"read_parquet([{listed}], hive_partitioning = {str(hive).lower()})"
+    # By name: the files of a folder may have their columns in different orders and integers of different widths.
+    options = f"hive_partitioning = {str(hive).lower()}, union_by_name = {str(len(paths) > 1).lower()}"
+    scan = f"read_parquet({_listed(paths)}, {options})"
     try:
+        top_level = _common_names(engine, paths)
         described = engine.rows(f"DESCRIBE SELECT * FROM {scan}")
-        firsts = _first_rows(engine, paths)
-    except duckdb.Error as error:
+        counts = _row_counts(engine, paths)
+    except EngineError as error:
         raise _readable(error, paths) from error
-    names = _original_names(engine, paths[0], [str(row[0]) for row in described])
+    # DuckDB tells `A` from `a` by renaming one of them; partition columns follow those of the files.
+    names = (*top_level, *(str(row[0]) for row in described[len(top_level) :]))
     columns = ", ".join(f"r{i}" for i in range(len(names)))
-    number = "file_row_number" if len(paths) == 1 else f"file_row_number + {firsts}[file_index + 1]"
     return RawTable(
         split=split,
         source=source,
-        relation=f"(SELECT t.*, {number} AS row FROM {scan} AS t({columns}))",
+        relation=f"(SELECT t.*, {_row_number(counts)} AS row FROM {scan} AS t({columns}))",
         names=names,
         types=tuple(str(row[1]) for row in described),
-        n_rows=int(engine.rows(f"SELECT count(*) FROM {scan}")[0][0]),
+        n_rows=sum(counts),
         stored_as_text=True,
     )
 
 
-def _first_rows(engine: DuckDBEngine, paths: list[Path]) -> list[int]:
-    """Return the row number that each file's first row has in the whole."""
-    listed = ", ".join(quote_text(str(path)) for path in paths)
-    counts = {
-        str(name): int(n)
-        for name, n in engine.rows(f"SELECT file_name, num_rows FROM parquet_file_metadata([{listed}])")
-    }
-    firsts, total = [], 0
-    for path in paths:
-        firsts.append(total)
-        total += counts[str(path)]
-    return firsts
+def _readable(error: EngineError, paths: list[Path]) -> InputError:
+    """Return an error for people from DuckDB's about one of the files."""
+    text = error.details.splitlines()[0]
+    name = next((path.name for path in paths if str(path) in text), paths[0].name)
+    reason = text.replace(f"{paths[0].parent}/", "").strip()
+    return InputError(f"{name} cannot be read as Parquet: {reason}", hint="the file may be truncated; write it again")
 
 
-def _original_names(engine: DuckDBEngine, path: Path, shown: list[str]) -> tuple[str, ...]:
-    """Return the file's own names: DuckDB tells `A` from `a` by renaming one of them."""
-    listed = quote_text(str(path))
-    schema = engine.rows(f"SELECT name, num_children FROM parquet_schema({listed})")
-    top_level = _top_level(schema)
-    names = [*top_level, *shown[len(top_level) :]]
+def _listed(paths: list[Path]) -> str:
+    return f"[{', '.join(quote_text(str(path)) for path in paths)}]"
+
+
+def _row_counts(engine: DuckDBEngine, paths: list[Path]) -> list[int]:
+    query = f"SELECT file_name, num_rows FROM parquet_file_metadata({_listed(paths)})"
+    counts = {str(name): int(n) for name, n in engine.rows(query)}
+    return [counts[str(path)] for path in paths]
+
+
+def _row_number(counts: list[int]) -> str:
+    """Return SQL of a row's number in the whole: its number in its file and the rows of the files before it."""
+    if len(counts) == 1:
+        return "file_row_number"
+    firsts = list(accumulate(counts[:-1], initial=0))
+    return f"file_row_number + list_extract({firsts}, CAST(file_index AS BIGINT) + 1)"
+
+
+def _common_names(engine: DuckDBEngine, paths: list[Path]) -> list[str]:
+    """Return the names of the first file's columns, having checked that all files have them and no others."""
+    query = f"SELECT file_name, name, num_children FROM parquet_schema({_listed(paths)})"
+    schemas: dict[str, list[tuple[str, int | None]]] = {}
+    for file, name, n_children in engine.rows(query):
+        schemas.setdefault(str(file), []).append((str(name), n_children))
+    names = {path: _top_level(schemas[str(path)]) for path in paths}
+    first = names[paths[0]]
+    _check_names(paths[0], first)
+    for path, others in names.items():
+        only_one_has = sorted(set(others) ^ set(first))
+        if only_one_has:
+            raise InputError(
+                f"{path.name} and {paths[0].name} have different columns: only one has {only_one_has[0]!r}",
+                hint="files of one split must have the same columns",
+            )
+        if others != first and len({name.lower() for name in first}) < len(first):
+            raise InputError(
+                f"{path.name} and {paths[0].name} have columns in different orders that differ by case alone",
+                hint="rename them",
+            )
+    return first
+
+
+def _check_names(path: Path, names: list[str]) -> None:
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise InputError(
             f"{path.name}: the column name {repeated[0]!r} stands {names.count(repeated[0])} times",
             hint="give every column a name of its own",
         )
-    return tuple(names)
 
 
 def _top_level(schema: list[tuple[str, int | None]]) -> list[str]:
@@ -83,10 +115,3 @@ def _top_level(schema: list[tuple[str, int | None]]) -> list[str]:
         names.append(name)
         to_skip = n_children or 0
     return names
-
-
-def _readable(error: duckdb.Error, paths: list[Path]) -> InputError:
-    text = str(error).splitlines()[0]
-    name = next((path.name for path in paths if str(path) in text), paths[0].name)
-    reason = text.replace(str(paths[0].parent), "").strip()
-    return InputError(f"{name} cannot be read as Parquet: {reason}", hint="the file may be truncated; write it again")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+MAX_NEAREST = 3
+MAX_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,19 @@ class RawTable:
     stored_as_text: bool
     table: str | None = None
     notes: tuple[str, ...] = ()
+
+
+def nearest_names(wrong: str, names: Sequence[str]) -> str:
+    """Return a hint that names the columns a wrong name may have meant.
+
+    >>> nearest_names("colr", ["colour", "make"])
+    "did you mean 'colour'?"
+    """
+    near = difflib.get_close_matches(wrong, names, n=MAX_NEAREST, cutoff=0.5)
+    if near:
+        return f"did you mean {' or '.join(repr(name) for name in near)}?"
+    more = f" and {len(names) - MAX_SHOWN:,} more" if len(names) > MAX_SHOWN else ""
+    return f"its columns are {', '.join(repr(name) for name in names[:MAX_SHOWN])}{more}"
 
 
 def quote_text(text: str) -> str:

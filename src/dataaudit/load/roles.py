@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dataaudit.errors import InputError
 from dataaudit.load.kinds import ColumnValues
+from dataaudit.load.raw import nearest_names
 from dataaudit.model import IDENTIFIER_NAME, ColumnInfo, Kind, Role
 
 UNMISTAKABLE_LABELS = ("label", "target", "class", "y", "outcome", "labels", "targets")
@@ -52,11 +52,8 @@ def check_columns_exist(declared: Declared, names: Sequence[str], source: str) -
     """Raise InputError if a declared column is not in train, naming the nearest."""
     for name, role in declared.by_column().items():
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or list(names[:MAX_CANDIDATES])
-            raise InputError(
-                f"{source} has no column {name!r} (declared as {role})",
-                hint=f"did you mean {', '.join(repr(other) for other in near)}?",
-            )
+            near = nearest_names(name, names)
+            raise InputError(f"{source} has no column {name!r} (declared as {role})", hint=near)
 
 
 def guess_label(names: Sequence[str], values: Mapping[str, ColumnValues]) -> str:
@@ -69,10 +66,9 @@ def guess_label(names: Sequence[str], values: Mapping[str, ColumnValues]) -> str
 
 def label_hint(names: Sequence[str], values: Mapping[str, ColumnValues], but: str | None = None) -> str:
     """Return a hint that names columns which could be the label."""
-    candidates = sorted(
-        (name for name in names if name != but and _could_be_label(values.get(name))),
-        key=lambda name: (name.strip().lower() not in UNMISTAKABLE_LABELS, -names.index(name)),
-    )
+    # The label often stands last.
+    found = [name for name in reversed(names) if name != but and _could_be_label(values.get(name))]
+    candidates = sorted(found, key=lambda name: name.strip().lower() not in UNMISTAKABLE_LABELS)
     if not candidates:
         return "name it with --label; its name stands in the file's header"
     listed = ", ".join(candidates[:MAX_CANDIDATES])
@@ -80,7 +76,9 @@ def label_hint(names: Sequence[str], values: Mapping[str, ColumnValues], but: st
 
 
 def _could_be_label(values: ColumnValues | None) -> bool:
-    return values is not None and values.n_present > 0 and 0 < values.n_distinct <= MAX_CANDIDATE_VALUES
+    return (
+        values is not None and 2 <= values.n_distinct <= MAX_CANDIDATE_VALUES and values.n_distinct < values.n_present
+    )
 
 
 def assign_roles(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
+from collections import Counter
 from collections.abc import Mapping
+from os import PathLike, fspath
 from pathlib import Path
 
 from dataaudit.engine.duckdb import DuckDBEngine
@@ -14,7 +16,6 @@ from dataaudit.load.parquet import scan_parquet
 from dataaudit.load.raw import RawTable
 
 PARQUET_ENDINGS = (".parquet", ".pq", ".parq")
-PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zip", ".zst", ".zstd")
 PARQUET_MARK = b"PAR1"
 
 
@@ -33,15 +34,15 @@ def _read(engine: DuckDBEngine, split: str, source: object) -> RawTable:
     if not raw.names:
         raise InputError(f"{raw.source} has no columns", hint="give a table with a label and features")
     if raw.n_rows == 0:
-        raise InputError(f"{raw.source} has a header but no rows", hint="give a table with rows")
+        raise InputError(f"{raw.source} has columns but no rows", hint="give a table with rows")
     return raw
 
 
 def _read_files(engine: DuckDBEngine, split: str, source: object) -> RawTable:
-    if isinstance(source, str | Path):
-        named = [str(source)]
-    elif isinstance(source, list | tuple) and all(isinstance(item, str | Path) for item in source):
-        named = [str(item) for item in source]
+    if isinstance(source, str | PathLike):
+        named = [str(fspath(source))]
+    elif isinstance(source, list | tuple) and all(isinstance(item, str | PathLike) for item in source):
+        named = [str(fspath(item)) for item in source]
     else:
         raise InputError(
             f"{split} is a {type(source).__name__}, not a path or a frame",
@@ -49,8 +50,12 @@ def _read_files(engine: DuckDBEngine, split: str, source: object) -> RawTable:
         )
     if not named:
         raise InputError(f"no file was given for {split}", hint="name a CSV or Parquet file")
-    is_folder = len(named) == 1 and Path(named[0]).is_dir()
-    paths = _folder_files(Path(named[0])) if is_folder else [path for name in named for path in _expand(name)]
+    try:
+        is_folder = len(named) == 1 and Path(named[0]).is_dir()
+        paths = [path for name in named for path in _expand(name)]
+    except OSError as error:
+        raise InputError(f"{named[0]} cannot be opened: {error.strerror}", hint="look at the name") from error
+    _check_each_once(paths)
     shown = Path(named[0]).name if len(named) == 1 else f"{paths[0].name} and {len(paths) - 1} more"
     if all(_is_parquet(path) for path in paths):
         return scan_parquet(engine, split, paths, shown, hive=is_folder)
@@ -68,11 +73,21 @@ def _expand(name: str) -> list[Path]:
     if "://" in name:
         raise InputError(f"{name} is a remote path", hint="copy the file here first: dataaudit opens no connection")
     if glob.has_magic(name):
-        found = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]
+        # Path.glob takes no absolute pattern; the glob module takes any.
+        matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207
+        found = [Path(match) for match in matches if Path(match).is_file()]
         if found:
             return found
         raise InputError(f"no file matches {name}", hint="look at the folder and the spelling")
+    if path.exists():
+        raise InputError(f"{name} is no regular file", hint="write what it gives into a file first")
     raise InputError(f"there is no file {name}", hint="look at the folder and the spelling")
+
+
+def _check_each_once(paths: list[Path]) -> None:
+    repeated = [path for path, count in Counter(path.absolute() for path in paths).items() if count > 1]
+    if repeated:
+        raise InputError(f"{repeated[0].name} is named twice in one split", hint="name every file once")
 
 
 def _folder_files(folder: Path) -> list[Path]:
@@ -92,4 +107,4 @@ def _is_parquet(path: Path) -> bool:
         raise InputError(f"{path} cannot be opened: {error.strerror}", hint="look at its permissions") from error
     if not mark:
         raise InputError(f"{path.name} is empty", hint="give a file with a header and rows")
-    return mark == PARQUET_MARK or (path.suffix in PARQUET_ENDINGS and path.suffix not in PACKED_ENDINGS)
+    return mark == PARQUET_MARK or (path.suffix in PARQUET_ENDINGS)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dataaudit.engine.base import Engine
 from dataaudit.errors import InputError
-from dataaudit.load.raw import RawTable, quote_text
+from dataaudit.load.raw import RawTable, nearest_names, quote_text
 from dataaudit.text import join_words, show_value
 
 SPLIT_SPELLINGS = {
@@ -26,7 +26,8 @@ def cut_by_column(engine: Engine, raw: RawTable, column: str) -> dict[str, RawTa
         If the column is absent, a value names no split, or no row is train.
     """
     if column not in raw.names:
-        raise InputError(f"{raw.source} has no column {column!r}", hint="name the split column as in the header")
+        near = nearest_names(column, raw.names)
+        raise InputError(f"{raw.source} has no column {column!r} (declared as split column)", hint=near)
     cell = f"CAST(r{raw.names.index(column)} AS VARCHAR)"
     found = engine.rows(f"SELECT {cell}, count(*) FROM {raw.relation} AS raw GROUP BY 1 ORDER BY 1 LIMIT 50")
     splits: dict[str, RawTable] = {}
@@ -49,7 +50,11 @@ def _check_all_named(
     raw: RawTable, column: str, found: list[tuple[str | None, int]], splits: dict[str, RawTable]
 ) -> None:
     known = {spelling for spellings in SPLIT_SPELLINGS.values() for spelling in spellings}
-    unknown = [show_value(value or "") for value, _ in found if str(value).strip().lower() not in known]
+    unknown = [
+        "(missing)" if value is None else show_value(value)
+        for value, _ in found
+        if str(value).strip().lower() not in known
+    ]
     if unknown:
         raise InputError(
             f"split column {column!r} of {raw.source} holds {join_words(unknown)}, which names no split",

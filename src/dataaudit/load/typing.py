@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dataaudit.load.cells import CellCounts
+from dataaudit.load.cells import CellCounts, as_time
 from dataaudit.load.raw import RawTable
 
 SHARE_NUMBERS_TO_READ_AS_NUMBER = 0.9
@@ -18,11 +18,17 @@ EMBEDDING = "EMBEDDING"
 
 @dataclass(frozen=True)
 class TypedColumn:
-    """A column's name, its SQL type (or EMBEDDING), and its position in each split that has it."""
+    """A column of train as all splits have it.
+
+    `sql_type` may be EMBEDDING. `positions` are its places in the splits that
+    have it, `natural` the types it would have in each by itself (None without
+    a cell to tell by).
+    """
 
     name: str
     sql_type: str
     positions: Mapping[str, int]
+    natural: Mapping[str, str | None]
 
 
 def plan_columns(
@@ -38,13 +44,14 @@ def plan_columns(
         Columns (label, groups, ids) in which no cell may be given up for a number.
     """
     plans = []
+    places = {split: {name: at for at, name in enumerate(raw.names)} for split, raw in raws.items()}
     for name in raws["train"].names:
-        positions = {split: raw.names.index(name) for split, raw in raws.items() if name in raw.names}
+        positions = {split: found[name] for split, found in places.items() if name in found}
         natural = {
             split: _natural_type(raws[split].types[at], counts[split].get(at), name in lossless)
             for split, at in positions.items()
         }
-        plans.append(TypedColumn(name, _common_type(natural), positions))
+        plans.append(TypedColumn(name, _common_type(natural), positions, natural))
     return plans
 
 
@@ -58,12 +65,15 @@ def typed_expression(column: TypedColumn, split: str, raw: RawTable) -> str:
     if column.sql_type == EMBEDDING:
         return f"CAST({cell} AS VARCHAR)"
     if column.sql_type == "DOUBLE":
-        number = _number(cell, stored)
+        number = _number(cell, column.natural[split], stored)
         return f"CASE WHEN isfinite({number}) THEN {number} END"
     if stored == column.sql_type:
         return cell
     if stored == "VARCHAR" and column.sql_type == "BIGINT":
-        return f"CASE WHEN NOT contains({cell}, '_') THEN TRY_CAST({cell} AS BIGINT) END"
+        # As a whole number DuckDB also takes 0x1F, which is none for a person.
+        return f"CASE WHEN {_plain_number(cell)} IS NOT NULL THEN TRY_CAST({cell} AS BIGINT) END"
+    if stored == "VARCHAR" and column.sql_type == "TIMESTAMP":
+        return as_time(cell)
     return f"{'TRY_CAST' if stored == 'VARCHAR' else 'CAST'}({cell} AS {plain})"
 
 
@@ -74,12 +84,19 @@ def infinite_expression(column: TypedColumn, split: str, raw: RawTable) -> str |
     at = column.positions[split]
     if raw.types[at] not in ("FLOAT", "DOUBLE", "VARCHAR"):
         return None
-    return f"count_if(isinf({_number(f'r{at}', raw.types[at])}))"
+    return f"count(*) FILTER (WHERE isinf({_number(f'r{at}', column.natural[split], raw.types[at])}))"
 
 
-def _number(cell: str, stored: str) -> str:
+def _plain_number(cell: str) -> str:
+    return f"CASE WHEN NOT contains({cell}, '_') THEN TRY_CAST({cell} AS DOUBLE) END"
+
+
+def _number(cell: str, natural: str | None, stored: str) -> str:
+    """Return the SQL of a cell as a floating-point number; true is 1 and false is 0."""
+    if stored == "VARCHAR" and natural == "BOOLEAN":
+        return f"CAST(CAST(TRY_CAST({cell} AS BOOLEAN) AS TINYINT) AS DOUBLE)"
     if stored == "VARCHAR":
-        return f"CASE WHEN NOT contains({cell}, '_') THEN TRY_CAST({cell} AS DOUBLE) END"
+        return _plain_number(cell)
     if stored == "BOOLEAN":
         return f"CAST(CAST({cell} AS TINYINT) AS DOUBLE)"
     return f"CAST({cell} AS DOUBLE)"
