@@ -84,7 +84,7 @@ def test_boundary_of_the_lower_bound(n_missing, severity):
 
 @pytest.mark.parametrize(("n_missing", "n_found"), [(8, 0), (9, 1)])
 def test_boundary_of_chance_on_few_rows(n_missing, n_found):
-    """0 of 20 against n of 20: p = .0033 twice that of one column, of two columns too likely."""
+    """0 of 20 against 8 of 20: p = .0033 is enough for one column, not for four; 9 of 20 with .0012 is."""
     assert len(judge(MissingRateShift(), gap_facts(0, n_missing, 20, 20, ["x"]))) == 1
     found = judge(MissingRateShift(), gap_facts(0, n_missing, 20, 20, ["a", "b", "c", "d"]))
     assert len(found) == 4 * n_found

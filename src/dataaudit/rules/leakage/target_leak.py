@@ -47,8 +47,8 @@ class TargetLeak(Rule):
 
     Clean
     -----
-    Petal length and iris species: .93 is high, but its lower bound on 150
-    rows stays below .9 and petal width says nearly the same.
+    Sex and survival on the Titanic: .29 of the variance. Petal width and iris
+    species: .95, at least .87, is a warning, since only you know it is honest.
 
     Thresholds
     ----------

@@ -48,7 +48,7 @@ class MissingRateShift(Rule):
         A warning from this difference on (5 percentage points).
     error_lower : share of rows, default 0.25
         An error if the lower 95 % bound of the difference reaches this.
-    alpha : probability, default 0.01
+    alpha : probability, default 0.005
         Holm's p-value over the features of the split, divided among the
         splits, must lie below this: of 100 random splits at most one is
         flagged in any column.
@@ -77,7 +77,7 @@ class MissingRateShift(Rule):
 
     change_min: float = 0.05
     error_lower: float = 0.25
-    alpha: float = 0.01
+    alpha: float = 0.005
     most_findings: int = 50
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
