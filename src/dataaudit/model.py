@@ -298,10 +298,14 @@ class AuditResult:
         return render_notebook(self)
 
 
-def shown_rows(split: str, numbers: Iterable[int]) -> Rows:
-    """Return the first `MAX_ROWS_SHOWN` row numbers, saying whether there were more."""
+def shown_rows(split: str, numbers: Iterable[int], n_all: int = 0) -> Rows:
+    """Return the first `MAX_ROWS_SHOWN` row numbers, saying whether there were more.
+
+    `n_all` is how many rows the finding is about, where `numbers` are only some of them.
+    """
     listed = sorted(int(number) for number in numbers)
-    return Rows(split, tuple(listed[:MAX_ROWS_SHOWN]), truncated=len(listed) > MAX_ROWS_SHOWN)
+    shown = tuple(listed[:MAX_ROWS_SHOWN])
+    return Rows(split, shown, truncated=max(n_all, len(listed)) > len(shown))
 
 
 def redact(result: AuditResult) -> AuditResult:

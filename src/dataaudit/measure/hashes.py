@@ -16,7 +16,10 @@ COLUMNS_PER_HASH = 100
 
 
 def measure_row_hashes(facts: Facts) -> dict[str, str]:
-    """Create `hash_<split>` (row, features, y) for every split and return a content fingerprint of each.
+    """Create `hash_<split>` (row, features, shared, y) for every split and return a content fingerprint of each.
+
+    `shared` leaves out the columns that a split lacks, so that rows can still
+    be matched across splits; it equals `features` where no split lacks any.
 
     The fingerprint adds up the rows' hashes modulo 2^64, so the order of rows
     does not change it; columns are taken by name, so neither does theirs. With
@@ -25,9 +28,11 @@ def measure_row_hashes(facts: Facts) -> dict[str, str]:
     """
     require_features(facts)
     fingerprints = {}
+    everywhere = [name for name in _names(facts) if not _is_absent_somewhere(facts, name)]
+    features, shared = _hash(facts, _names(facts)), _hash(facts, everywhere or _names(facts))
     for split in facts.dataset.relations:
         facts.dataset.engine.run(
-            f"CREATE TEMP TABLE hash_{split} AS SELECT row, {_features_hash(facts)} AS features, "
+            f"CREATE TEMP TABLE hash_{split} AS SELECT row, {features} AS features, {shared} AS shared, "
             f"{_label(facts, split)} AS y FROM {split}"
         )
         total = facts.dataset.engine.rows(
@@ -37,8 +42,15 @@ def measure_row_hashes(facts: Facts) -> dict[str, str]:
     return fingerprints
 
 
-def _features_hash(facts: Facts) -> str:
-    names = sorted(column.name for column in facts.features)
+def _names(facts: Facts) -> list[str]:
+    return sorted(column.name for column in facts.features)
+
+
+def _is_absent_somewhere(facts: Facts, name: str) -> bool:
+    return any(name in relation.absent for relation in facts.dataset.relations.values())
+
+
+def _hash(facts: Facts, names: list[str]) -> str:
     parts = [
         f"hash({', '.join(facts.dataset.sql_name(name) for name in run)}, {i})"
         for i, run in enumerate(chunks(names, COLUMNS_PER_HASH))

@@ -157,9 +157,9 @@ def _overlap(facts: Facts, split: str) -> RowOverlap:
     engine = facts.dataset.engine
     n, m = facts.dataset.relations["train"].n_rows, facts.dataset.relations[split].n_rows
     both = (
-        "SELECT features, count_if(is_train) AS t, count_if(NOT is_train) AS s FROM "
-        f"(SELECT features, true AS is_train FROM hash_train UNION ALL SELECT features, false FROM hash_{split}) "
-        "GROUP BY features"
+        "SELECT shared, count_if(is_train) AS t, count_if(NOT is_train) AS s FROM "
+        f"(SELECT shared, true AS is_train FROM hash_train UNION ALL SELECT shared, false FROM hash_{split}) "
+        "GROUP BY shared"
     )
     term = f"(CASE WHEN t > 0 THEN s / {m} ELSE 0 END - CASE WHEN t > 1 THEN t / {n} ELSE 0 END)"
     matched, repeated, variance, distinct = engine.rows(
@@ -168,7 +168,7 @@ def _overlap(facts: Facts, split: str) -> RowOverlap:
     has_labels = split in splits_with_label(facts.dataset)
     same, other = 0, 0
     if has_labels and matched:
-        same = engine.rows(f"SELECT count(*) FROM hash_{split} SEMI JOIN hash_train USING (features, y)")[0][0]
+        same = engine.rows(f"SELECT count(*) FROM hash_{split} SEMI JOIN hash_train USING (shared, y)")[0][0]
         other = engine.rows(f"SELECT count(*) FROM ({_with_other_label(split)})")[0][0]
     return RowOverlap(
         split=split,
@@ -180,7 +180,7 @@ def _overlap(facts: Facts, split: str) -> RowOverlap:
         share_matched_within_train=int(repeated or 0) / n,
         standard_error=float(variance or 0.0) ** 0.5,
         share_distinct_in_train=int(distinct) / n,
-        pairs=_pairs(facts, f"SELECT * FROM hash_{split} SEMI JOIN hash_train USING (features)") if matched else (),
+        pairs=_pairs(facts, f"SELECT * FROM hash_{split} SEMI JOIN hash_train USING (shared)") if matched else (),
         pairs_other_label=_pairs(facts, _with_other_label(split)) if other else (),
         has_labels=has_labels,
     )
@@ -190,8 +190,8 @@ def _with_other_label(split: str) -> str:
     """Return SQL of the rows of a split whose twins in train all have another label, one of them at least."""
     return (
         f"SELECT * FROM (SELECT * FROM hash_{split} WHERE y IS NOT NULL) "
-        "SEMI JOIN (SELECT features FROM hash_train WHERE y IS NOT NULL) USING (features) "
-        "ANTI JOIN hash_train USING (features, y)"
+        "SEMI JOIN (SELECT shared FROM hash_train WHERE y IS NOT NULL) USING (shared) "
+        "ANTI JOIN hash_train USING (shared, y)"
     )
 
 
@@ -203,7 +203,7 @@ def _pairs(facts: Facts, rows: str) -> tuple[tuple[int, int], ...]:
     """
     found = facts.dataset.engine.rows(
         "SELECT o.row, arg_min(t.row, (o.y IS DISTINCT FROM t.y, t.y IS NULL, t.row)) "
-        f"FROM ({rows} ORDER BY row LIMIT {MAX_PAIRS}) AS o JOIN hash_train AS t ON o.features = t.features "
+        f"FROM ({rows} ORDER BY row LIMIT {MAX_PAIRS}) AS o JOIN hash_train AS t ON o.shared = t.shared "
         "GROUP BY o.row ORDER BY o.row"
     )
     return tuple((int(number), int(twin)) for number, twin in found)

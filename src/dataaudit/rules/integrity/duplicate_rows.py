@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.intervals import wilson
-from dataaudit.model import Finding, Severity, shown_rows
+from dataaudit.model import Finding, Rows, Severity, shown_rows
 from dataaudit.rules._base import Rule
 from dataaudit.rules.integrity._fineness import is_fine
 from dataaudit.text import Text, show_count, show_share
@@ -122,5 +122,12 @@ class DuplicateRows(Rule):
             fix=Text("Drop the copies before splitting, `frame.drop_duplicates()`, or weight each row by its count.")
             if fine
             else Text("Nothing need be done unless the rows should be unique: `frame.drop_duplicates()`."),
-            rows=(shown_rows(repeats.split, {number for group in repeats.example_groups for number in group}),),
+            rows=(_rows(repeats),),
         )
+
+
+def _rows(repeats: RowRepeats) -> Rows:
+    """Return the rows of the largest groups; every group has one row more than it has repeats."""
+    listed = {number for group in repeats.example_groups for number in group}
+    n_repeats = repeats.n_rows - repeats.n_distinct_rows
+    return shown_rows(repeats.split, listed, n_all=n_repeats + len(repeats.example_groups))

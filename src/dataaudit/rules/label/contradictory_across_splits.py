@@ -116,7 +116,7 @@ class ContradictoryAcrossSplits(Rule):
             },
             fix=Text("Compare the pairs listed, correct the label that is wrong, and keep each row in one split only."),
             rows=(
-                shown_rows(overlap.split, {there for there, _ in pairs}),
+                shown_rows(overlap.split, {there for there, _ in pairs}, overlap.n_other_label),
                 shown_rows("train", {here for _, here in pairs}),
             ),
         )

@@ -150,7 +150,11 @@ class ContradictoryLabels(Rule):
                 "or add the feature that tells the rows apart.",
                 {"numbers": str(list(example))},
             ),
-            rows=(shown_rows("train", {number for group in found.example_groups for number in group}),),
+            rows=(
+                shown_rows(
+                    "train", {number for group in found.example_groups for number in group}, found.n_rows_contradicted
+                ),
+            ),
         )
 
 

@@ -158,8 +158,8 @@ class SentinelValue(Rule):
             return False
         if lowest.n_rows < self.n_rows_min or first < self.zero_share_of_median * median:
             return False
-        counts_from_one = facts.profiles["train"][ends.column].is_integer and lowest.next_value < self.zero_gap_of_counts
-        if counts_from_one:
+        is_integer = facts.profiles["train"][ends.column].is_integer
+        if is_integer and lowest.next_value < self.zero_gap_of_counts:
             return False
         inside = np.unique(quantile.values[(quantile.values >= lowest.next_value) & (quantile.values <= median)])
         spacing = (median - lowest.next_value) / max(1, len(inside) - 1)
