@@ -130,3 +130,11 @@ def test_a_split_without_labels_has_neither_same_nor_other(measure, splits):
 def test_splits_that_share_nothing(measure):
     found = measure(mixed(50), test=mixed(40, 1)).overlaps["test"]
     assert (found.n_matched, found.pairs, found.share_matched) == (0, (), 0)
+
+
+def test_rows_match_by_the_columns_both_splits_have(measure):
+    train = pd.DataFrame({"a": range(40), "b": range(40, 80), "y": ["m", "n"] * 20})
+    test = train.loc[:9, ["a", "y"]]
+    overlap = measure(train, test=test).overlaps["test"]
+    assert (overlap.n_matched, overlap.n_same_label) == (10, 10)
+    assert overlap.pairs == tuple((row, row) for row in range(10))
