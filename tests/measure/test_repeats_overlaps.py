@@ -133,7 +133,7 @@ def test_splits_that_share_nothing(measure):
 
 
 def test_rows_match_by_the_columns_both_splits_have(measure):
-    train = pd.DataFrame({"a": range(40), "b": range(40, 80), "y": ["m", "n"] * 20})
+    train = pd.DataFrame({"a": np.arange(40) / 4, "b": np.arange(40) / 8, "y": ["m", "n"] * 20})
     test = train.loc[:9, ["a", "y"]]
     overlap = measure(train, test=test).overlaps["test"]
     assert (overlap.n_matched, overlap.n_same_label) == (10, 10)
