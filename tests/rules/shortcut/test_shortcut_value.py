@@ -75,6 +75,13 @@ def test_a_pure_value_that_holds_part_of_a_class_is_a_warning():
     assert "100 % of the rows with colour = red are Ferrari, and " in str(finding.message)
 
 
+@pytest.mark.parametrize(("n_low", "n_high", "severity"), [(1200, 1300, Severity.WARNING), (1800, 700, Severity.INFO)])
+def test_a_pure_value_of_the_usual_class_is_an_info(n_low, n_high, severity):
+    rows = {"child": (600, 0), "other": (n_low - 600, n_high)}
+    found = judge(RULE, table_facts(class_table("relationship", rows), ("low", "high")))
+    assert [finding.severity for finding in found] == [severity]
+
+
 def test_a_value_that_covers_a_class_and_more_is_an_info():
     [finding] = findings_of("SPUR001", reds(3000, 1.0, 0.3))
     assert finding.severity is Severity.INFO

@@ -65,7 +65,9 @@ class ShortcutValue(Rule):
         Rarer values and classes are not judged; the bound itself asks for
         about 100 rows without exception.
     recall_min : share of the class, default 0.05
-        A pure value is a warning if it holds at least this share of the class.
+        A pure value is a warning if it holds at least this share of the class,
+        an info if the class is more than half of all rows: "Own-child, so a
+        small income" only confirms what is usual.
     interval_recall_min : share of the class, default 0.5
         For intervals of numbers: extremes of an honest feature are pure.
         Below this share they are worth an info.
@@ -131,7 +133,8 @@ class ShortcutValue(Rule):
         if candidate.strength is Strength.PURE:
             declared = table.column in facts.honest
             too_little = interval and candidate.recall < self.interval_recall_min
-            return Severity.INFO if declared or too_little else Severity.WARNING
+            usual = 2 * candidate.n_class > candidate.n_rows
+            return Severity.INFO if declared or too_little or usual else Severity.WARNING
         splits = _labelled_splits(facts, table)
         if any(kappa_above(table, candidate, split, self.z) < self.kappa_holds for split in splits):
             return Severity.ERROR
