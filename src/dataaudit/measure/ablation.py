@@ -51,7 +51,7 @@ def _score(facts: Facts, features: NDArray[np.float64], target: NDArray[Any]) ->
 
 
 def _fetch(facts: Facts, columns: list[Any]) -> tuple[NDArray[np.float64], NDArray[Any]]:
-    """Return features (n_rows, n_features), NaN where missing, and the label, for labelled sampled rows."""
+    """Return ranks of features (n_rows, n_features), NaN where missing, and the label, for labelled sampled rows."""
     dataset = facts.dataset
     condition = sample_condition(dataset.relations["train"].n_rows, len(columns), facts.seed, MAX_ROWS)
     label = label_expression(dataset)
@@ -62,9 +62,21 @@ def _fetch(facts: Facts, columns: list[Any]) -> tuple[NDArray[np.float64], NDArr
         arrays = dataset.engine.arrays(f"SELECT {listed} FROM train {where}")
         parts += [as_float(arrays[dataset.sql_name(column.name)]) for column in run]
     values = dataset.engine.arrays(f"SELECT {label} AS y FROM train {where}")["y"]
+    ranked = np.column_stack([_ranks(part) for part in parts])
     if facts.info.task is Task.REGRESSION:
-        return np.column_stack(parts), as_float(values)
-    return np.column_stack(parts), np.array([label_text(value) for value in values.tolist()])
+        return ranked, as_float(values)
+    return ranked, np.array([label_text(value) for value in values.tolist()])
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the place of each value among the different ones, which trees split alike.
+
+    They compute in single precision, where seconds since 1970 and hashes run
+    together and large numbers overflow.
+    """
+    ranks = np.unique(values, return_inverse=True)[1].astype(np.float64)
+    ranks[np.isnan(values)] = np.nan
+    return ranks
 
 
 def _as_number(cell: str, kind: Kind) -> str:
@@ -80,6 +92,7 @@ def _regression_score(features: NDArray[np.float64], target: NDArray[np.float64]
     from sklearn.ensemble import RandomForestRegressor
     from sklearn.model_selection import KFold, cross_val_predict
 
+    target = target / max(float(np.abs(target).max()), np.finfo(np.float64).tiny)  # squares must not overflow
     model = RandomForestRegressor(
         N_TREES, min_samples_leaf=ROWS_PER_LEAF, max_features=SHARE_OF_FEATURES, n_jobs=-1, random_state=seed
     )

@@ -139,7 +139,7 @@ def explained_variance(sums: KeySums, smoothing: float) -> float:
     used = sums.n > 0
     n, s2, q = sums.n[used], sums.squared_sum[used], sums.sum_of_squares[used]
     n_rows, total = float(n.sum()), float(q.sum())
-    if n_rows < 2 or total <= 0:
+    if n_rows < 2 or total <= 0 or not math.isfinite(total):
         return 0.0
     errors = ((n + smoothing) ** 2 * q - 2 * (n + smoothing) * s2 + n * s2) / (n - 1 + smoothing) ** 2
     return 1.0 - float(errors.sum()) / (total * (n_rows / (n_rows - 1)) ** 2)
@@ -207,11 +207,9 @@ def _label_sums(facts: Facts, table: ValueTable, groups: NDArray[np.int64]) -> l
     if facts.info.task is not Task.REGRESSION:
         return [class_sums(counts, facts.classes.shares)]
     target = facts.target.counts["train"].astype(np.float64)
-    raw = KeySums(
-        counts.sum(axis=1),
-        pooled(table.target_sum["train"], groups) ** 2,
-        pooled(table.target_sum_squares["train"], groups),
-    )
+    with np.errstate(over="ignore"):  # a target whose squares are infinite is judged by its rank alone
+        squared_sum = pooled(table.target_sum["train"], groups) ** 2
+    raw = KeySums(counts.sum(axis=1), squared_sum, pooled(table.target_sum_squares["train"], groups))
     return [raw, score_sums(counts, mid_ranks(target))]
 
 

@@ -48,21 +48,24 @@ def _overlap(dataset: Dataset, column: str, split: str) -> GroupOverlap:
         n_rows=int(n_rows or 0),
         n_rows_shared=int(n_shared_rows or 0),
         n_groups=int(n_groups),
-        n_groups_shared=int(n_shared),
+        n_groups_shared=int(n_shared or 0),
         n_groups_train=int(n_train),
         examples=tuple(str(row[0]) for row in examples),
     )
 
 
 def measure_time_overlaps(facts: Facts) -> dict[str, TimeOverlap]:
-    """Count the rows of every other split that are not later than train's last."""
+    """Count the rows of every other split that has times and are not later than train's last."""
     column = facts.info.with_role(Role.TIME)[0]
     if column.kind not in (Kind.DATETIME, Kind.NUMERIC):
         raise NotMeasurable(f"the time column {column.name!r} is {column.kind}: write it as ISO dates or as numbers")
+    profiles = facts.profiles
+    if profiles["train"][column.name].n_present == 0:
+        raise NotMeasurable(f"the time column {column.name!r} is missing in every training row")
     return {
         split: _time_overlap(facts.dataset, column.name, split)
         for split in facts.other_splits
-        if column.name not in facts.dataset.relations[split].absent
+        if profiles[split][column.name].n_present > 0
     }
 
 
@@ -79,7 +82,7 @@ def _time_overlap(dataset: Dataset, column: str, split: str) -> TimeOverlap:
         column=column,
         split=split,
         n_rows=int(n_rows),
-        n_rows_overlapping=int(n_early),
+        n_rows_overlapping=int(n_early or 0),
         train_first=str(train_first),
         train_last=str(train_last),
         other_first=str(first),

@@ -97,6 +97,8 @@ def _signature(column: ColumnInfo, values: NDArray[np.float64], least_bits: floa
 
 def _standardised(values: NDArray[np.float64], present: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the values with mean 0, sd 1 and a fixed sign, rounded coarsely enough to compare."""
+    largest = float(np.abs(values[present]).max())
+    values = values / largest if largest > 0 else values  # squares of very large cells must not overflow
     centred = values - values[present].mean()
     sd = centred[present].std()
     scaled = centred / sd if sd > 0 else centred
