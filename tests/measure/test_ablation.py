@@ -80,3 +80,12 @@ def test_too_few_rows_per_class(measure):
     frame = table(40).assign(y=["yes"] * 38 + ["no"] * 2)
     with pytest.raises(NotMeasurable, match="too few rows per class"):
         measure(frame).ablation("twin")
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_large_numbers_that_single_precision_runs_together(measure, task):
+    frame = table(task=task).assign(
+        helper=lambda rows: 1e17 + rows["helper"] * 1e3, twin=lambda rows: rows["twin"] * 1e300
+    )
+    found = measure(frame).ablation("twin")
+    assert found.others_explained > 0.7

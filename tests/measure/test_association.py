@@ -166,3 +166,10 @@ def test_no_variance_to_explain():
     empty = class_sums(np.zeros((3, 2)), np.array([0.5, 0.5]))
     one = class_sums(np.array([[5.0, 0.0]]), np.array([1.0, 0.0]))
     assert (explained_variance(empty, 1.0), explained_variance(one, 1.0)) == (0.0, 0.0)
+
+
+def test_a_target_whose_squares_are_infinite_is_judged_by_its_rank(measure):
+    frame = mixed(150, task="regression")
+    huge = frame.assign(y=frame["y"] * 1e200)
+    usual, found = (measure(rows).associations["measure"].explained for rows in (frame, huge))
+    assert 0 < found <= usual

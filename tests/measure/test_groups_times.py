@@ -73,3 +73,16 @@ def test_times_that_are_names_cannot_be_compared(measure):
     facts = measure(mixed(60), test=mixed(30), time="level")
     with pytest.raises(NotMeasurable, match=re.escape("'level' is categorical")):
         _ = facts.time_overlaps
+
+
+def test_groups_that_a_split_never_names(measure):
+    facts = measure(mixed(30).assign(site="a"), test=mixed(20).assign(site=None), group=["site"])
+    found = facts.group_overlaps["site"]["test"]
+    assert (found.n_rows, found.n_groups, found.n_groups_shared, found.n_groups_train) == (0, 0, 0, 1)
+
+
+def test_splits_without_times_are_left_out(measure):
+    never = mixed(30).assign(when=pd.NaT)
+    assert measure(mixed(30), test=never, time="when").time_overlaps == {}
+    with pytest.raises(NotMeasurable, match="missing in every training row"):
+        _ = measure(never, test=mixed(30), time="when").time_overlaps

@@ -138,3 +138,13 @@ def test_rows_match_by_the_columns_both_splits_have(measure):
     overlap = measure(train, test=test).overlaps["test"]
     assert (overlap.n_matched, overlap.n_same_label) == (10, 10)
     assert overlap.pairs == tuple((row, row) for row in range(10))
+
+
+def test_rows_are_matched_by_the_columns_that_every_split_has(measure, splits):
+    train, test = splits["train"], splits["test"].drop(columns="c")
+    found = measure(train, test=test).overlaps["test"]
+    seen = set(rows_alike(train, "ab"))
+    assert found.n_matched == sum(row in seen for row in rows_alike(test, "ab"))
+    times = Counter(rows_alike(train, "ab"))
+    assert found.share_matched_within_train == sum(n for n in times.values() if n > 1) / len(train)
+    assert measure(train, test=test).repeats["train"].n_distinct_features == len(set(rows_alike(train, "abc")))

@@ -108,3 +108,9 @@ def test_every_one_of_many_alike_columns_is_paired(measure):
 def test_labels_and_names_of_rows_are_not_compared(measure):
     frame = mixed(200).assign(answer=lambda rows: rows["y"], row_id=np.arange(200))
     assert relations(measure(frame, id=["row_id"])) == {}
+
+
+def test_twins_among_the_largest_numbers(measure):
+    values = np.random.default_rng(0).normal(size=100) * 1e307
+    frame = pd.DataFrame({"a": values, "b": values, "y": ["m", "n"] * 50})
+    assert relations(measure(frame)) == {("a", "b"): "equal"}
