@@ -138,7 +138,9 @@ def explained_variance(sums: KeySums, smoothing: float) -> float:
     """
     used = sums.n > 0
     n, s2, q = sums.n[used], sums.squared_sum[used], sums.sum_of_squares[used]
-    n_rows, total = float(n.sum()), float(q.sum())
+    n_rows = float(n.sum())
+    with np.errstate(over="ignore"):
+        total = float(q.sum())
     if n_rows < 2 or total <= 0 or not math.isfinite(total):
         return 0.0
     errors = ((n + smoothing) ** 2 * q - 2 * (n + smoothing) * s2 + n * s2) / (n - 1 + smoothing) ** 2
@@ -209,7 +211,8 @@ def _label_sums(facts: Facts, table: ValueTable, groups: NDArray[np.int64]) -> l
     target = facts.target.counts["train"].astype(np.float64)
     with np.errstate(over="ignore"):  # a target whose squares are infinite is judged by its rank alone
         squared_sum = pooled(table.target_sum["train"], groups) ** 2
-    raw = KeySums(counts.sum(axis=1), squared_sum, pooled(table.target_sum_squares["train"], groups))
+        sum_of_squares = pooled(table.target_sum_squares["train"], groups)
+    raw = KeySums(counts.sum(axis=1), squared_sum, sum_of_squares)
     return [raw, score_sums(counts, mid_ranks(target))]
 
 
