@@ -109,7 +109,7 @@ class BeyondTrainingRange(Rule):
             evidence=evidence(outside, chance),
             fix=Text(
                 "Gather training rows there, limit the model and its test to the range of train, or do without the "
-                "column: dataaudit audit ... --exclude {column}.",
+                "column: `dataaudit audit ... --exclude {column}`.",
                 {"column": outside.column},
             ),
             figure=_figure(facts, outside),

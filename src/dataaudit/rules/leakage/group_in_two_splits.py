@@ -109,7 +109,7 @@ class GroupInTwoSplits(Rule):
             evidence=evidence,
             fix=Text(
                 "Split again so that every {column} lies in one split, for instance with scikit-learn's "
-                "GroupShuffleSplit, and audit the result with --group {column}.",
+                "GroupShuffleSplit, and audit the result with `--group {column}`.",
                 {"column": column},
             ),
         )

@@ -163,8 +163,8 @@ class TargetLeak(Rule):
             evidence["share_label_explained_by_others"] = ablation.others_explained
             evidence["n_rows_asked"] = ablation.n_rows
         fix = (
-            "Find out when {column} becomes known. If only with {label}, do without it: dataaudit audit ... --exclude "
-            '{column}. If before, declare it in the configuration: honest = ["{column}"].'
+            "Find out when {column} becomes known. If only with {label}, do without it: `dataaudit audit ... --exclude "
+            '{column}`. If before, declare it in the configuration: `honest = ["{column}"]`.'
         )
         return self.finding(
             severity,

@@ -136,8 +136,8 @@ class MissingnessTellsLabel(Rule):
                 "share_missing": profile.share_missing,
             },
             fix=Text(
-                "Find out why {column} is missing. If because of {label}, do without it: dataaudit audit ... "
-                "--exclude {column}; if not, keep the gap as a feature on purpose.",
+                "Find out why {column} is missing. If because of {label}, do without it: `dataaudit audit ... "
+                "--exclude {column}`; if not, keep the gap as a feature on purpose.",
                 {"column": one.column, "label": facts.label},
             ),
             figure=_figure(facts, one.column),

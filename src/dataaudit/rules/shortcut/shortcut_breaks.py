@@ -129,7 +129,7 @@ class ShortcutBreaks(Rule):
             },
             fix=Text(
                 "Find out what links {column} to {label} in train only; gather rows where it varies freely, "
-                "or do without it: dataaudit audit ... --exclude {column}.",
+                "or do without it: `dataaudit audit ... --exclude {column}`.",
                 {"column": one.column, "label": facts.label},
             ),
         )

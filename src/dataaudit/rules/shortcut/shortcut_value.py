@@ -172,7 +172,7 @@ class ShortcutValue(Rule):
             evidence=evidence,
             fix=Text(
                 "Gather {name} rows without this value and rows of other classes with it; if {column} will not be "
-                "known or not mean this later, do without it: dataaudit audit ... --exclude {column}.",
+                "known or not mean this later, do without it: `dataaudit audit ... --exclude {column}`.",
                 {"name": FromData(class_name), "column": table.column},
             ),
             identity=(str(value), class_name),

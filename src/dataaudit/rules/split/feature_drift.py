@@ -121,7 +121,7 @@ class FeatureDrift(Rule):
             },
             fix=Text(
                 "If the split was meant to be random, shuffle and split again; if {split} differs on purpose, say so "
-                "beside its score, or do without the column: dataaudit audit ... --exclude {column}.",
+                "beside its score, or do without the column: `dataaudit audit ... --exclude {column}`.",
                 {"split": drift.split, "column": drift.column},
             ),
             figure=split_figure(facts, drift.column, drift.split) if with_figure else None,

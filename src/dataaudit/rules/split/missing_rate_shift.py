@@ -126,7 +126,7 @@ class MissingRateShift(Rule):
             },
             fix=Text(
                 "Find out how {split} was filled in and treat missing cells of {column} alike in both, "
-                "or do without it: dataaudit audit ... --exclude {column}.",
+                "or do without it: `dataaudit audit ... --exclude {column}`.",
                 {"split": split, "column": train.column},
             ),
             figure=Bars(f"Missing cells of {train.column}", ("missing",), shares),
