@@ -67,8 +67,8 @@ def classes() -> Table:
     """Return a classification table in which most rules find something."""
     train, test = planted(600, 0, is_test=False), planted(250, 1, is_test=True)
     train.loc[:3, "make"] = "Trabant"
-    train = pd.concat([train, train[100:120], relabelled(train[120:140])], ignore_index=True)
-    test = pd.concat([test, train[10:25], relabelled(train[40:55])], ignore_index=True)
+    train = pd.concat([train, train[100:104], relabelled(train[120:125])], ignore_index=True)
+    test = pd.concat([test, train[10:19], relabelled(train[40:49])], ignore_index=True)
     train["serial"] = np.random.default_rng(2).permutation(len(train))
     test["serial"] = np.arange(len(test))
     return Table({"train": train, "test": test}, {"label": "make", "group": "site", "time": "day"})
