@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.tables import ValueTable
 
 MOST_BARS = 12
+WIDEST = 1e307
 N_STEPS = 24
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -60,7 +61,8 @@ def equal_steps(title: str, cuts: FloatArray, counts: dict[str, IntArray], low: 
     at `low`, the last ends at `high`.
     """
     ends = np.maximum.accumulate(np.concatenate([[min(low, cuts[0])], cuts, [max(high, cuts[-1])]]))
-    if not (np.isfinite(ends).all() and ends[-1] > ends[0]):
+    # A width beyond the largest double cannot be cut into steps.
+    if not (np.abs(ends).max() < WIDEST and ends[-1] > ends[0]):
         return None
     edges = np.linspace(ends[0], ends[-1], N_STEPS + 1)
     # A bin without width would make the curve below jump inside a step; rounding may place it in either neighbour.
