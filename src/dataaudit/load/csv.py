@@ -12,7 +12,7 @@ from dataaudit.errors import InputError
 from dataaudit.load.csv_errors import LONGEST_LINE, is_encoding, is_mixture_of_line_ends, readable
 from dataaudit.load.dialect import Dialect, sniff_dialect
 from dataaudit.load.line_ends import with_one_line_end
-from dataaudit.load.raw import RawTable, quote_text
+from dataaudit.load.raw import RawTable, quote_paths, quote_text
 from dataaudit.load.unpack import is_utf_8, plain_file, transcode
 from dataaudit.text import join_words
 
@@ -103,7 +103,9 @@ def _create_table(
         except EngineError as error:
             trouble = next((known for known in mends if known(error)), None)
             if trouble is None:
-                raise readable(error, files, names, len(dialect.names)) from error
+                raise readable(error, files, names, dialect) from error
+            if is_encoding in mends and not all(is_utf_8(file) for file in files):
+                trouble = is_encoding
             engine.run(f"DROP TABLE IF EXISTS {table}")
             files, found = mends.pop(trouble)(files)
             notes += found
@@ -133,11 +135,11 @@ def _unify_line_ends(folder: Path, files: list[Path], names: list[str], dialect:
 
 def _create(table: str, files: list[Path], dialect: Dialect) -> str:
     columns = ", ".join(f"'r{i}': 'VARCHAR'" for i in range(len(dialect.names)))
-    listed = ", ".join(quote_text(str(file)) for file in files)
     spellings = ", ".join(quote_text(spelling) for spelling in MISSING_SPELLINGS)
     delimiter = "\\t" if dialect.delimiter == "\t" else dialect.delimiter
     return (
-        f"CREATE TEMP TABLE {table} AS SELECT * FROM read_csv([{listed}], auto_detect = false, compression = 'none', "
+        f"CREATE TEMP TABLE {table} AS SELECT * FROM read_csv({quote_paths(files)}, "
+        f"auto_detect = false, compression = 'none', "
         f"columns = {{{columns}}}, header = {str(dialect.has_header).lower()}, skip = {dialect.n_blank_lines}, "
         f"""delim = '{delimiter}', quote = '"', escape = '"', nullstr = [{spellings}], """
         f"max_line_size = {LONGEST_LINE})"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
 from dataaudit.engine.base import EngineError
 from dataaudit.errors import InputError
+from dataaudit.load.dialect import Dialect
+from dataaudit.text import show_count
 
 LONGEST_LINE = 16 << 20
 
@@ -21,7 +24,7 @@ def is_mixture_of_line_ends(error: EngineError) -> bool:
     return "reached an invalid state" in error.details
 
 
-def readable(error: EngineError, files: list[Path], names: list[str], n_columns: int) -> InputError:
+def readable(error: EngineError, files: list[Path], names: list[str], dialect: Dialect) -> InputError:
     """Return an error for people.
 
     Parameters
@@ -31,24 +34,38 @@ def readable(error: EngineError, files: list[Path], names: list[str], n_columns:
         The files that DuckDB read.
     names : list of str
         What the user calls them.
-    n_columns : int
-        How many columns the header has.
+    dialect : Dialect
     """
-    text = error.details
-    line = re.search(r"Line: (\d+)", text)
-    name = next((name for file, name in zip(files, names, strict=True) if f"file = {file}" in text), names[0])
-    where = f"{name}, line {line[1]}" if line else name
-    width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+    at = next((i for i, file in enumerate(files) if f"file = {file}" in error.details), 0)
+    record = re.search(r"Line: (\d+)", error.details)
+    line = _line_of_record(files[at], int(record[1]), dialect) if record else None
+    where = f"{names[at]}, line {line}" if line else names[at]
+    width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error.details)
     if width:
         return InputError(
-            f"{where}: {width[2]} cells where the header has {n_columns}",
+            f"{where}: {show_count(int(width[2]), 'cell')} where the header has {len(dialect.names):,}",
             hint="mend the line (a cell that holds the delimiter needs quotes)",
         )
-    if re.search(r"(?i)maximum line size", text):
+    if re.search(r"(?i)maximum line size", error.details):
         return InputError(
             f"{where}: a line is longer than {LONGEST_LINE >> 20} MB", hint="look for an unclosed quote or a huge cell"
         )
-    if re.search(r"(?i)unterminated quote|quote should be followed", text):
+    if re.search(r"(?i)unterminated quote|quote should be followed", error.details):
         return InputError(f"{where}: a quote is not closed", hint='write a quote inside a quoted cell twice: ""')
-    first = next((part for part in text.splitlines() if part.strip()), "unknown error")
-    return InputError(f"{where} cannot be read as CSV: {first}", hint="look for an unclosed quote")
+    reason = error.message.partition(": ")[2]
+    return InputError(f"{where} cannot be read as CSV: {reason}", hint="look for an unclosed quote")
+
+
+def _line_of_record(file: Path, number: int, dialect: Dialect) -> int | None:
+    """Return the line on which a record begins: DuckDB counts records, of which one may have many lines."""
+    limit = csv.field_size_limit(LONGEST_LINE)
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, delimiter=dialect.delimiter)
+            for _ in range(number - 1):
+                next(reader)
+            return reader.line_num + 1
+    except (csv.Error, UnicodeError, StopIteration):
+        return None
+    finally:
+        csv.field_size_limit(limit)

@@ -14,6 +14,7 @@ DELIMITERS = (",", ";", "\t", "|")
 MAX_CELL_CHARACTERS = 1_000_000
 NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*")
 YEARS = range(1800, 2201)
+N_NUMBERS_TO_COUNT = 4
 
 
 @dataclass(frozen=True)
@@ -96,17 +97,27 @@ def _records(text: str, delimiter: str, complete: bool) -> list[list[str]]:
 
 
 def _is_header(first: list[str], others: list[list[str]]) -> bool:
-    """Tell names from data: names are rarely numbers, and years as names come with other names."""
+    """Tell names from data: names are rarely numbers, and years or 0, 1, 2, ... as names come with other names."""
     numeric = [i for i, cell in enumerate(first) if NUMBER.fullmatch(cell)]
     if not numeric:
         return True
-    named = [cell for i, cell in enumerate(first) if i not in numeric and cell.strip()]
-    years = all(first[i].strip().isdigit() and int(first[i]) in YEARS for i in numeric)
-    distinct = len({first[i] for i in numeric}) == len(numeric)
-    if named and years and distinct:
+    named = sorted(set(range(len(first))).difference(numeric, [i for i, cell in enumerate(first) if not cell.strip()]))
+    # A name never stands again below itself; a category does.
+    repeated = any(len(record) > i and record[i] == first[i] for record in others for i in named)
+    if _is_series([first[i].strip() for i in numeric], bool(named) and not repeated):
         return True
     below = [record[i] for record in others[:50] for i in numeric if i < len(record) and record[i].strip()]
     return bool(below) and not any(NUMBER.fullmatch(cell) for cell in below)
+
+
+def _is_series(cells: list[str], named: bool) -> bool:
+    """Return whether numbers in the first line are names: different years, or the count that pandas gives columns."""
+    if not all(cell.isdecimal() for cell in cells):
+        return False
+    numbers = [int(cell) for cell in cells]
+    counting = len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] < 2
+    years = len(set(numbers)) == len(numbers) and all(number in YEARS for number in numbers)
+    return ((counting or years) and named) or (counting and len(numbers) >= N_NUMBERS_TO_COUNT)
 
 
 def _checked_names(header: list[str], source: str) -> tuple[str, ...]:

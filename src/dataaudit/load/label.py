@@ -14,6 +14,8 @@ from dataaudit.text import join_words, show_value
 
 MAX_INTEGER_CLASSES = 20
 N_ROWS_TO_BE_UNIQUE = 3
+# Up to here every whole number is a floating-point number of its own.
+LARGEST_EXACT = 2**53
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def plan_label(
 def _count(engine: Engine, cell: str, sql_type: str, table: str) -> tuple[int, int, bool]:
     integral = "true" if sql_type == "BIGINT" else "false"
     if sql_type == "DOUBLE":
-        integral = f"coalesce(bool_and({cell} = trunc({cell})), true)"
+        integral = f"coalesce(bool_and({cell} = trunc({cell}) AND abs({cell}) <= {LARGEST_EXACT}), true)"
     row = engine.rows(f"SELECT count({cell}), count(DISTINCT {cell}), {integral} FROM {table}")[0]
     return int(row[0]), int(row[1]), bool(row[2])
 

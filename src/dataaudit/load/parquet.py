@@ -9,7 +9,7 @@ from pathlib import Path
 from dataaudit.engine.base import EngineError
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.errors import InputError
-from dataaudit.load.raw import RawTable, quote_text
+from dataaudit.load.raw import RawTable, quote_paths
 
 
 def scan_parquet(engine: DuckDBEngine, split: str, paths: list[Path], source: str, hive: bool) -> RawTable:
@@ -24,7 +24,7 @@ def scan_parquet(engine: DuckDBEngine, split: str, paths: list[Path], source: st
     """
     # By name: the files of a folder may have their columns in different orders and integers of different widths.
     options = f"hive_partitioning = {str(hive).lower()}, union_by_name = {str(len(paths) > 1).lower()}"
-    scan = f"read_parquet({_listed(paths)}, {options})"
+    scan = f"read_parquet({quote_paths(paths)}, {options})"
     try:
         top_level = _common_names(engine, paths)
         described = engine.rows(f"DESCRIBE SELECT * FROM {scan}")
@@ -53,12 +53,8 @@ def _readable(error: EngineError, paths: list[Path]) -> InputError:
     return InputError(f"{name} cannot be read as Parquet: {reason}", hint="the file may be truncated; write it again")
 
 
-def _listed(paths: list[Path]) -> str:
-    return f"[{', '.join(quote_text(str(path)) for path in paths)}]"
-
-
 def _row_counts(engine: DuckDBEngine, paths: list[Path]) -> list[int]:
-    query = f"SELECT file_name, num_rows FROM parquet_file_metadata({_listed(paths)})"
+    query = f"SELECT file_name, num_rows FROM parquet_file_metadata({quote_paths(paths)})"
     counts = {str(name): int(n) for name, n in engine.rows(query)}
     return [counts[str(path)] for path in paths]
 
@@ -73,7 +69,7 @@ def _row_number(counts: list[int]) -> str:
 
 def _common_names(engine: DuckDBEngine, paths: list[Path]) -> list[str]:
     """Return the names of the first file's columns, having checked that all files have them and no others."""
-    query = f"SELECT file_name, name, num_children FROM parquet_schema({_listed(paths)})"
+    query = f"SELECT file_name, name, num_children FROM parquet_schema({quote_paths(paths)})"
     schemas: dict[str, list[tuple[str, int | None]]] = {}
     for file, name, n_children in engine.rows(query):
         schemas.setdefault(str(file), []).append((str(name), n_children))

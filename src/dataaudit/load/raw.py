@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 MAX_NEAREST = 3
 MAX_SHOWN = 8
@@ -57,6 +59,15 @@ def quote_text(text: str) -> str:
     "'it''s'"
     """
     return "'" + text.replace("'", "''") + "'"
+
+
+def quote_paths(paths: Sequence[Path]) -> str:
+    """Return paths as an SQL list; DuckDB would take `[1]` in a name for a pattern.
+
+    >>> quote_paths([Path("a[1].csv")])
+    "['a[[]1].csv']"
+    """
+    return f"[{', '.join(quote_text(glob.escape(str(path))) for path in paths)}]"
 
 
 def quote_name(name: str) -> str:
