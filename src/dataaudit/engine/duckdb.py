@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -59,42 +61,49 @@ class DuckDBEngine:
 
     def run(self, statement: str) -> None:
         """Run a statement that returns nothing."""
-        self._execute(statement)
+        with _told_apart():
+            self.connection.execute(statement)
 
     def rows(self, query: str) -> list[Row]:
         """Return the rows of a query whose result is small."""
-        return self._execute(query).fetchall()
+        with _told_apart():
+            return self.connection.execute(query).fetchall()
 
     def arrays(self, query: str) -> dict[str, NDArray[Any]]:
         """Return a query's columns as numpy arrays, masked where missing."""
-        return self._execute(query).fetchnumpy()
+        with _told_apart():
+            return self.connection.execute(query).fetchnumpy()
 
     def register(self, name: str, table: object) -> None:
         """Let statements scan an Arrow table by this name, without copying it."""
-        self.connection.register(name, table)
+        with _told_apart():
+            self.connection.register(name, table)
 
     def close(self) -> None:
         """Close the database and remove its temporary folder."""
         self.connection.close()
         self._remove_folder()
 
-    def _execute(self, statement: str) -> duckdb.DuckDBPyConnection:
-        try:
-            return self.connection.execute(statement)
-        except duckdb.OutOfMemoryException as error:
-            raise DataAuditError(
-                "the memory limit is too small for this table",
-                hint="raise --memory-limit, or lower --threads (each thread needs its own share)",
-            ) from error
-        except DEFECTS:
-            raise
-        except duckdb.Error as error:
-            raise EngineError(str(error)) from error
-        except RuntimeError as error:
-            # What DuckDB's binding makes of Ctrl+C.
-            if INTERRUPTED in str(error):
-                raise KeyboardInterrupt from error
-            raise
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Tell apart who is at fault for what DuckDB raises: the limits, the code, the data, or the user's Ctrl+C."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise DataAuditError(
+            "the memory limit is too small for this table",
+            hint="raise --memory-limit, or lower --threads (each thread needs its own share)",
+        ) from error
+    except DEFECTS:
+        raise
+    except duckdb.Error as error:
+        raise EngineError(str(error)) from error
+    except RuntimeError as error:
+        # What DuckDB's binding makes of Ctrl+C.
+        if INTERRUPTED in str(error):
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _new_folder() -> str:
