@@ -49,9 +49,7 @@ class DuckDBEngine:
         self.folder = _new_folder()
         self._remove_folder = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         try:
-            self.connection = duckdb.connect(":memory:", config=_options(self.folder, memory_limit, threads))
-            # Times with an offset are compared in UTC, whatever the zone of the machine.
-            self.connection.execute("SET TimeZone = 'UTC'")
+            self.connection = _connect(_options(self.folder, memory_limit, threads))
         except duckdb.Error as error:
             self._remove_folder()
             raise ConfigError(
@@ -113,6 +111,16 @@ def _new_folder() -> str:
         raise ConfigError(
             f"no temporary folder can be made: {error.strerror}", hint="let TMPDIR name a folder that can be written"
         ) from error
+
+
+def _connect(options: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    if str(options.get("memory_limit", "")).strip().startswith("-"):
+        # DuckDB itself takes it for no limit at all.
+        raise duckdb.InvalidInputException("a negative memory limit")
+    connection = duckdb.connect(":memory:", config=options)
+    # Times with an offset are compared in UTC, whatever the zone of the machine.
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
 
 
 def _options(folder: str, memory_limit: str | None, threads: int | None) -> dict[str, Any]:

@@ -88,7 +88,8 @@ def _check_usable(label: str, n_present: int, n_distinct: int, kind: Kind, hint:
     if n_distinct == 1:
         raise InputError(f"label {label!r} has the same value in all {n_present:,} training rows", hint=hint)
     if kind in (Kind.DATETIME, Kind.EMBEDDING):
-        raise InputError(f"label {label!r} is a {kind}, which cannot be predicted as a class or number", hint=hint)
+        what = "an embedding" if kind is Kind.EMBEDDING else "a datetime"
+        raise InputError(f"label {label!r} is {what}, which cannot be predicted as a class or number", hint=hint)
     is_words = kind in (Kind.CATEGORICAL, Kind.TEXT)
     if is_words and n_present >= N_ROWS_TO_BE_UNIQUE and n_distinct == n_present:
         raise InputError(f"label {label!r} has a value of its own in every training row", hint=hint)

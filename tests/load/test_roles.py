@@ -1,0 +1,125 @@
+"""Roles: declared ones, the guessed label, columns that name the row."""
+
+from __future__ import annotations
+
+import pytest
+from tests.load.loading import roles
+
+from dataaudit.errors import InputError
+from dataaudit.load.kinds import ColumnValues
+from dataaudit.load.roles import Declared, names_the_row
+
+TABLE = "user,site,when,who,note,y\n" + "".join(f"u{i % 3},s,2024-01-0{i + 1},w,n{i % 2},{i % 2}\n" for i in range(9))
+
+
+def test_declared_roles(load_table, write):
+    dataset = load_table(write(TABLE), group=("user",), time="when", context=("site",), id=("who",), exclude=("note",))
+    assert list(roles(dataset).items()) == [
+        *(("user", "group"), ("site", "context"), ("when", "time")),
+        *(("who", "id"), ("note", "excluded"), ("y", "label")),
+    ]
+    assert all(column.declared for column in dataset.info.columns)
+
+
+def test_what_is_not_declared_is_a_feature(load_table, write):
+    dataset = load_table(write(TABLE))
+    assert [column.name for column in dataset.info.columns if column.declared] == ["y"]
+    assert set(roles(dataset).values()) == {"feature", "label"}
+
+
+def test_a_column_declared_twice(load_table, write):
+    with pytest.raises(InputError, match="column 'user' is declared both id and group"):
+        load_table(write(TABLE), group=("user",), id=("user",))
+
+
+def test_the_label_as_a_group(load_table, write):
+    with pytest.raises(InputError, match="column 'y' is declared both group and label"):
+        load_table(write(TABLE), group=("y",))
+
+
+def test_the_same_role_twice_is_no_contradiction():
+    assert len(Declared(group=("user", "user")).by_column()) == 1
+
+
+@pytest.mark.parametrize(
+    ("roles", "message"),
+    [
+        ({"group": ("uzer",)}, "t.csv has no column 'uzer' (declared as group)"),
+        ({"time": "uzer"}, "t.csv has no column 'uzer' (declared as time)"),
+        ({"label": "uzer"}, "t.csv has no column 'uzer' (declared as label)"),
+        ({"split_column": "uzer"}, "t.csv has no column 'uzer' (declared as split column)"),
+    ],
+)
+def test_an_unknown_column_is_told_with_the_nearest(load_table, write, roles, message):
+    with pytest.raises(InputError) as caught:
+        load_table(write(TABLE), **roles)
+    assert (caught.value.message, caught.value.hint) == (message, "did you mean 'user'?")
+
+
+def test_an_unknown_column_like_no_other(load_table, write):
+    with pytest.raises(InputError) as caught:
+        load_table(write(TABLE), label="qqqqqqq")
+    assert caught.value.hint == "its columns are 'user', 'site', 'when', 'who', 'note', 'y'"
+
+
+@pytest.mark.parametrize("name", ["label", "Target", " CLASS ", "y", "outcome"])
+def test_an_unmistakable_label_is_guessed_and_noted(load_table, write, name):
+    dataset = load_table(write(TABLE.replace("y", name, 1)), label=None)
+    assert dataset.info.label == name.strip()
+    assert dataset.info.notes == (f"No label was named; the column {name.strip()!r} was taken for it.",)
+
+
+@pytest.mark.parametrize("header", ["user,site,when,who,note,kind", "target,site,when,who,note,label"])
+def test_no_label_or_two_name_the_candidates(load_table, write, header):
+    table = TABLE.replace("user,site,when,who,note,y", header)
+    with pytest.raises(InputError, match="no label was named, and none is unmistakable") as caught:
+        load_table(write(table), label=None)
+    first, last = header.split(",")[0], header.split(",")[-1]
+    assert caught.value.hint is not None
+    named = caught.value.hint.partition("candidates are ")[2].split(", ")
+    assert named[0] == last
+    assert {first, "note"} < set(named)
+    assert not {"site", "when"} & set(named)
+
+
+def test_a_boolean_is_a_candidate(load_table, write):
+    table = "a,b\n" + "0.5,true\n1.5,false\n" * 5
+    with pytest.raises(InputError) as caught:
+        load_table(write(table), label=None)
+    assert caught.value.hint == "name it with --label; candidates are b"
+
+
+def values(n: int, **others) -> ColumnValues:
+    known = {"mean_length": 5.0, "share_with_space": 0.0, "minimum": 1.0, "maximum": float(n), "all_integral": True}
+    return ColumnValues(n_present=n, n_distinct=n, **(known | others))
+
+
+WORDS = {"minimum": None, "maximum": None, "all_integral": False}
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "expected"),
+    [
+        ("n", values(20), True),
+        ("n", values(19), False),
+        ("n", values(20, maximum=21.0), False),
+        ("patient_id", values(20, maximum=99.0), True),
+        ("patient_id", values(20, all_integral=False), False),
+        ("patient_id", values(20, **WORDS), True),
+        ("patient_id", values(20, **WORDS, share_with_space=0.9), False),
+        ("surname", values(20, **WORDS), False),
+        ("patient_id", None, False),
+    ],
+)
+def test_columns_that_name_the_row(name, found, expected):
+    assert names_the_row(name, found) is expected
+
+
+def test_a_column_that_names_the_row_is_no_feature(load_table, write):
+    rows = "".join(f"{100 + i},{i % 4},{'cat' if i % 2 else 'dog'}\n" for i in range(25))
+    assert roles(load_table(write("n,x,y\n" + rows)))["n"] == "id"
+
+
+def test_a_repeated_name_of_a_row_is_a_feature(load_table, write):
+    rows = "".join(f"{100 + min(i, 23)},{i % 4},{'cat' if i % 2 else 'dog'}\n" for i in range(25))
+    assert roles(load_table(write("n,x,y\n" + rows)))["n"] == "feature"
