@@ -17,7 +17,7 @@ AUDIT := $(BIN)/dataaudit audit
 # The samples have findings on purpose, and a report of an earlier run may be replaced.
 AGAIN := --fail-on never --force
 
-.PHONY: help install demo test check lint types imports pytest browser format readme sample-data clean
+.PHONY: help install demo test check lint types imports pytest browser format readme picture reports sample-data clean
 .DEFAULT_GOAL := help
 
 help:
@@ -30,6 +30,8 @@ help:
 	@echo "make pytest       the tests (WORKERS=2)"
 	@echo "make format       let ruff mend what it can"
 	@echo "make readme       write the table of rules into README.md"
+	@echo "make reports      write the golden files and reports/ again, after a change that was meant"
+	@echo "make picture      take the README's picture of reports/cars.html"
 	@echo "make sample-data  write sample_data/ again"
 	@echo "make clean        remove .venv and caches"
 
@@ -73,6 +75,12 @@ readme: $(INSTALLED)
 	@{ sed '/^<!-- rules -->$$/q' README.md; $(BIN)/dataaudit rules --format markdown; \
 		sed -n '/^<!-- end of rules -->$$/,$$p' README.md; } > README.part
 	@mv README.part README.md
+
+picture: $(INSTALLED_DEV) browser
+	$(BIN)/python reports/picture.py
+
+reports: $(INSTALLED_DEV)
+	$(BIN)/python -m tests.golden.rewrite
 
 sample-data: $(INSTALLED)
 	$(BIN)/python sample_data/make.py

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ShortcutValue(Rule):
-    """One value of one feature gives a class away: every red car is a Ferrari.
+    """One value of one feature gives a class away, as if every red car were a Ferrari.
 
     What it does
     ------------
