@@ -19,13 +19,19 @@ def groups_of(frame):
 
 
 def check_counts(found, groups):
-    mixed = [numbers for numbers, labels in groups if len(set(labels)) > 1]
+    mixed = [(numbers, labels) for numbers, labels in groups if len(set(labels)) > 1]
     assert found.n_rows == sum(len(labels) for _, labels in groups)
     assert found.n_rows_alike == sum(len(labels) for _, labels in groups if len(labels) > 1)
-    assert found.n_rows_contradicted == sum(map(len, mixed))
+    assert found.n_rows_contradicted == sum(len(numbers) for numbers, _ in mixed)
     assert found.n_groups == len(mixed)
-    ordered = sorted(mixed, key=lambda numbers: (-len(numbers), numbers[0]))
-    assert found.example_groups == tuple(tuple(numbers[:6]) for numbers in ordered[:10])
+    ordered = sorted(mixed, key=lambda group: (-len(group[0]), group[0][0]))
+    assert found.example_groups == tuple(shown(*group) for group in ordered[:10])
+
+
+def shown(numbers, labels):
+    """Return six rows of a group: the first row of each label, then the second of each, in ascending order."""
+    turns = [(labels[:place].count(labels[place]), number) for place, number in enumerate(numbers)]
+    return tuple(sorted(number for _, number in sorted(turns)[:6]))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -61,3 +67,13 @@ def test_nothing_contradicts_where_every_row_differs(measure):
 def test_repeats_of_one_label_do_not_contradict(measure):
     found = measure(pd.DataFrame({"a": [1.5, 2.5] * 10, "y": ["m", "n"] * 10})).contradictions
     assert (found.ceiling, found.n_groups, found.n_rows_alike) == (1.0, 0, 20)
+
+
+def test_examples_show_a_row_of_every_label_however_rare(measure):
+    frame = pd.DataFrame({"a": [2.5] * 60, "y": ["m"] * 50 + ["n"] * 10})
+    assert measure(frame).contradictions.example_groups == ((0, 1, 2, 50, 51, 52),)
+
+
+def test_examples_show_two_labels_of_a_group_that_has_many(measure):
+    frame = pd.DataFrame({"a": [2.5] * 90, "y": np.repeat(np.arange(9.0), 10)})
+    assert measure(frame, task="regression").contradictions.example_groups == ((0, 10, 20, 30, 40, 50),)

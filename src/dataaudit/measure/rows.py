@@ -83,7 +83,9 @@ class Contradictions:
     rows, sum over groups of the commonest label's count, over N; `baseline`
     the majority's share. Regression: `ceiling` is the best R², `baseline` 0.
     `n_rows_alike` rows share their features with another row; `n_rows_contradicted`
-    stand in a group with more than one label. `example_groups` as in RowRepeats.
+    stand in a group with more than one label. `example_groups` are row numbers
+    of the largest such groups, at most ten: of each the first row of every
+    label, then the second ones, six at most, in ascending order.
     """
 
     n_rows: int
@@ -216,10 +218,26 @@ def measure_contradictions(facts: Facts) -> Contradictions:
     found = measure(facts)
     return Contradictions(
         **found,
-        example_groups=_groups(
-            facts, "SELECT features, y, row FROM hash_train WHERE y IS NOT NULL", "features", "min(y) <> max(y)"
-        ),
+        example_groups=_mixed_groups(facts),
     )
+
+
+def _mixed_groups(facts: Facts) -> tuple[tuple[int, ...], ...]:
+    """Return rows of the largest groups with several labels, the first of each label before any second one."""
+    labelled = "SELECT features, y, row FROM hash_train WHERE y IS NOT NULL"
+    mixed = (
+        f"SELECT features, count(*) AS n, min(row) AS first FROM ({labelled}) GROUP BY features "
+        f"HAVING min(y) <> max(y) ORDER BY n DESC, first LIMIT {MAX_GROUPS}"
+    )
+    turns = (
+        "SELECT n, first, row, row_number() OVER (PARTITION BY features, y ORDER BY row) AS turn "
+        f"FROM ({labelled}) JOIN ({mixed}) USING (features) QUALIFY turn <= {MAX_ROWS_PER_GROUP}"
+    )
+    found = facts.dataset.engine.rows(
+        f"SELECT list(row ORDER BY turn, row)[:{MAX_ROWS_PER_GROUP}] FROM ({turns}) "
+        "GROUP BY n, first ORDER BY n DESC, first"
+    )
+    return tuple(tuple(sorted(int(number) for number in numbers)) for (numbers,) in found)
 
 
 def _class_ceiling(facts: Facts) -> dict[str, Any]:

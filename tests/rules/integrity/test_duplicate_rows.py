@@ -10,7 +10,7 @@ from tests.rules.frames import clean_frame, findings_of, judge, least_hits, made
 from dataaudit.measure.rows import RowRepeats
 from dataaudit.measure.sample import Sample
 from dataaudit.model import Kind, Severity
-from dataaudit.rules.integrity._fineness import count_distinct, is_fine
+from dataaudit.rules._fineness import count_distinct, is_fine
 from dataaudit.rules.integrity.duplicate_rows import DuplicateRows
 
 
@@ -98,7 +98,7 @@ def test_more_copies_in_a_sampled_table_never_score_milder():
         random = np.random.default_rng(0)
         values = random.normal(size=(2, 100_000))
         values[:, :n_copies] = values[:, :1]
-        repeats = RowRepeats("train", 500_000, 500_000 - 5 * n_copies, 1, 1, ())
+        repeats = RowRepeats("train", 500_000, 500_000 - 5 * n_copies, 500_000 - 5 * n_copies, 1, ())
         sample = Sample({"a": values[0], "b": values[1]}, "", 100_000, 500_000)
         columns = {"a": Kind.NUMERIC, "b": Kind.NUMERIC}
         steps.append(worst(judge(DuplicateRows(), made_facts(columns, repeats={"train": repeats}, sample=sample))))

@@ -8,8 +8,9 @@ import pytest
 from tests.rules.frames import clean_frame, findings_of, judge, least_hits, made_facts, never_falls, worst
 
 from dataaudit.errors import NotMeasurable
-from dataaudit.measure.rows import Contradictions
-from dataaudit.model import Severity, Task
+from dataaudit.measure.rows import Contradictions, RowRepeats
+from dataaudit.measure.sample import Sample
+from dataaudit.model import Kind, Severity, Task
 from dataaudit.rules.label.contradictory_labels import ContradictoryLabels
 
 
@@ -37,14 +38,19 @@ def contradictions(n_rows: int, n_lost: float, n_alike: int | None = None) -> Co
 
 
 def judged(*arguments: float, task: Task = Task.BINARY) -> list:
-    return judge(ContradictoryLabels(), made_facts(task=task, contradictions=contradictions(*arguments)))
+    """Judge a table of one coarse column."""
+    found = contradictions(*arguments)
+    sample = Sample({"a": np.resize([0.0, 1.0], 100)}, "true", 100, found.n_rows)
+    repeats = {"train": RowRepeats("train", found.n_rows, 2, 2, found.n_rows, ())}
+    facts = made_facts({"a": Kind.NUMERIC}, task=task, contradictions=found, sample=sample, repeats=repeats)
+    return judge(ContradictoryLabels(), facts)
 
 
 def test_flags_rows_that_are_yes_and_no():
     [finding] = findings_of("LABEL001", with_contradictions(850, 150))
     assert finding.severity is Severity.ERROR
     assert "300 of 1,000 training rows share all features with a row that has another label" in str(finding.message)
-    assert "no model can be right on more than 85 % of these rows" in str(finding.message)
+    assert "no model can be right on more than 85 % of all 1,000 labelled training rows" in str(finding.message)
     assert finding.evidence["ceiling"] == pytest.approx(0.85)
 
 
@@ -73,6 +79,25 @@ def test_regression_speaks_of_r_squared():
     [finding] = findings_of("LABEL001", pd.concat([frame, copies], ignore_index=True), task="regression")
     assert "no model can reach an R² above" in str(finding.message)
     assert finding.severity is Severity.ERROR
+
+
+def test_many_copies_of_fine_rows_make_no_table_coarse():
+    """Two labels of three are one another's contradiction, whether one row has three copies or two."""
+    features = pd.DataFrame(np.random.default_rng(0).normal(size=(500, 10))).add_prefix("x")
+    [finding] = findings_of("LABEL001", pd.concat([features.assign(y=label) for label in "ynn"], ignore_index=True))
+    assert finding.evidence["ceiling"] == pytest.approx(2 / 3)
+    assert finding.severity is Severity.ERROR
+    assert "coarse" not in str(finding.message)
+
+
+def test_more_labels_of_fine_rows_never_score_milder():
+    features = pd.DataFrame(np.random.default_rng(0).normal(size=(300, 3))).add_prefix("x")
+    steps = [
+        worst(findings_of("LABEL001", pd.concat([features.assign(y=y) for y in word], ignore_index=True)))
+        for word in ("yyyyyyyyyn", "yyyyn", "yyyn", "yyn", "ynyn", "yn")
+    ]
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (Severity.WARNING, Severity.ERROR)
 
 
 def test_is_silent_on_a_clean_table():

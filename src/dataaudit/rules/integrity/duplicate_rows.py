@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.intervals import wilson
 from dataaudit.model import Finding, Rows, Severity, shown_rows
 from dataaudit.rules._base import Rule
-from dataaudit.rules.integrity._fineness import is_fine
+from dataaudit.rules._fineness import is_fine
 from dataaudit.text import Text, show_count, show_share
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from dataaudit.errors import NotMeasurable
 from dataaudit.intervals import wilson
 from dataaudit.model import Finding, Severity, Task, shown_rows
 from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._fineness import is_fine
 from dataaudit.text import Text, show_count, show_share
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ class ContradictoryLabels(Rule):
     because a feature that tells them apart is not there. To know the two
     apart, each row that is lost is set against one alike row with the other
     label; if the alike rows that are left are `coarse_share` of the table or
-    more, an error becomes a warning.
+    more, an error becomes a warning. Not so where the features are fine: free
+    text, or numbers half of which tell apart 99 % of the rows that all of them
+    do, as in DATA001. Alike rows are copies there, however many they are.
 
     Why it matters
     --------------
@@ -60,13 +63,14 @@ class ContradictoryLabels(Rule):
     error_shortfall : share of rows (or of variance), default 0.1
         An error from this lower bound on, unless the features are coarse.
     coarse_share : share of rows, default 0.25
-        Alike rows beyond the contradicted ones that make a table coarse.
+        Alike rows beyond the contradicted ones that make a table coarse,
+        unless its features are fine.
 
     Limits
     ------
     Only exactly equal features count: one column that differs in every row
-    (an id not declared as such) hides all contradictions. Wrong labels of
-    rows without a twin are LABEL003's.
+    (an id not declared as such) hides all contradictions. A wrong label of a
+    row without a twin is not seen.
 
     Fix
     ---
@@ -94,7 +98,7 @@ class ContradictoryLabels(Rule):
         if found.n_rows == 0:
             raise NotMeasurable("there is no labelled training row")
         lower, upper = wilson((1 - found.ceiling) * found.n_rows, found.n_rows)
-        coarse = self._is_coarse(found)
+        coarse = self._is_coarse(found) and not is_fine(facts)
         severity = self._severity(lower, coarse)
         if severity is not None:
             yield self._finding(facts, found, severity, coarse, (lower, upper))
@@ -159,10 +163,11 @@ class ContradictoryLabels(Rule):
 
 
 def _say_ceiling(found: Contradictions, regression: bool) -> str:
+    all_rows = f"all {show_count(found.n_rows, 'labelled training row')}"
     if regression:
-        return f"no model can reach an R² above {found.ceiling:.3f} on these rows."
+        return f"no model can reach an R² above {found.ceiling:.3f} on {all_rows}."
     return (
-        f"no model can be right on more than {show_share(found.ceiling)} of these rows; "
+        f"no model can be right on more than {show_share(found.ceiling)} of {all_rows}; "
         f"always naming the commonest class is right on {show_share(found.baseline)}."
     )
 

@@ -25,8 +25,9 @@ def is_fine(facts: Facts) -> bool:
     True with a feature of free text or an embedding. Else the numeric and
     datetime features of the sample are dealt out into two halves: if either
     half tells 99 % of the rows apart that all of them do, and all of them tell
-    apart 90 % of the different rows, chance has no room. Copies of rows change
-    none of this, so more of them never make a table look coarse.
+    apart 90 % of the rows with different features, chance has no room. Copies
+    of rows, and copies with other labels, change none of this, so more of
+    them never make a table look coarse.
     """
     if any(column.kind in (Kind.TEXT, Kind.EMBEDDING) for column in facts.features):
         return True
@@ -38,7 +39,7 @@ def is_fine(facts: Facts) -> bool:
     n_told = count_distinct(columns)
     n_told_by_half = max(count_distinct(columns[::2]), count_distinct(columns[1::2]))
     # Of D different rows at least a fraction f stands in a sample of that fraction.
-    n_different = repeats.n_distinct_rows * sample.n_rows / max(1, sample.n_rows_train)
+    n_different = repeats.n_distinct_features * sample.n_rows / max(1, sample.n_rows_train)
     return n_told_by_half >= SHARE_TOLD_BY_HALF * n_told and n_told >= SHARE_TOLD_BY_NUMBERS * n_different
 
 
