@@ -108,17 +108,17 @@ def _paths(sources: dict[str, object], settings: Settings) -> list[Path]:
 
 
 def _run(sources: dict[str, object], settings: Settings, redacted: bool, words: str) -> AuditResult:
-    from dataaudit.cli.baseline import accepted_fingerprints
+    from dataaudit.cli.baseline import accepted, read_baseline
     from dataaudit.cli.progress import progress_on_terminal
 
     # Read before the long work, so that a wrong file is told at once.
-    accepted = frozenset() if settings.baseline is None else accepted_fingerprints(Path(settings.baseline))
+    baseline = {} if settings.baseline is None else read_baseline(Path(settings.baseline))
     with progress_on_terminal() as progress:
         from dataaudit.auditing import run
         from dataaudit.model import redact
 
         result = run(sources, settings, progress=progress, command=words)
-    result = dataclasses.replace(result, accepted=accepted)
+    result = dataclasses.replace(result, accepted=accepted(result.findings, baseline))
     return redact(result) if redacted else result
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dataaudit.errors import ConfigError
+from dataaudit.model import Finding, Severity
 
 SCHEMA_VERSION = 1
 HINT = "write one with: dataaudit audit TRAIN ... --output baseline.json"
+_SEVERITIES = {severity.label: severity for severity in Severity}
 
 
-def accepted_fingerprints(path: Path) -> frozenset[str]:
-    """Return the fingerprints of the findings in an earlier JSON report.
+def read_baseline(path: Path) -> dict[str, Severity]:
+    """Return the fingerprints of the findings in an earlier JSON report, each with the severity it had.
 
     Parameters
     ----------
@@ -36,13 +39,26 @@ def accepted_fingerprints(path: Path) -> frozenset[str]:
         raise ConfigError(f"the baseline {path} is not a report of dataaudit", HINT)
     if report["schema_version"] != SCHEMA_VERSION:
         raise ConfigError(f"the baseline {path} has schema version {report['schema_version']!r}, not 1", HINT)
-    return frozenset(_fingerprints(report.get("findings"), path))
+    return _severities(report.get("findings"), path)
 
 
-def _fingerprints(findings: object, path: Path) -> list[str]:
+def accepted(findings: Iterable[Finding], baseline: Mapping[str, Severity]) -> frozenset[str]:
+    """Return the fingerprints of the findings that are in the baseline and no worse than there."""
+    known = [finding for finding in findings if finding.fingerprint in baseline]
+    worse = {finding.fingerprint for finding in known if finding.severity > baseline[finding.fingerprint]}
+    return frozenset(finding.fingerprint for finding in known) - worse
+
+
+def _severities(findings: object, path: Path) -> dict[str, Severity]:
     if not isinstance(findings, list):
         raise ConfigError(f"the baseline {path} has no list of findings", HINT)
-    fingerprints = [finding.get("fingerprint") if isinstance(finding, dict) else None for finding in findings]
-    if not all(isinstance(fingerprint, str) for fingerprint in fingerprints):
-        raise ConfigError(f"the baseline {path} has a finding without a fingerprint", HINT)
-    return [str(fingerprint) for fingerprint in fingerprints]
+    severities: dict[str, Severity] = {}
+    for finding in findings:
+        fingerprint = finding.get("fingerprint") if isinstance(finding, dict) else None
+        if not isinstance(fingerprint, str):
+            raise ConfigError(f"the baseline {path} has a finding without a fingerprint", HINT)
+        severity = _SEVERITIES.get(str(finding.get("severity")))
+        if severity is None:
+            raise ConfigError(f"the baseline {path} has a finding without a severity", HINT)
+        severities[fingerprint] = max(severity, severities.get(fingerprint, severity))
+    return severities

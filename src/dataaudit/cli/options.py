@@ -60,8 +60,16 @@ rule_options = together(
         help="Only these rules: codes, their beginnings or names, separated by commas.",
     ),
     click.option("--ignore", metavar="CODES", multiple=True, callback=split_commas, help="Not these rules."),
-    click.option("--fail-on", type=click.Choice(FAIL_ON), help="Exit with 1 from this severity on.  [default: error]"),
-    click.option("--baseline", metavar="FILE", help="An earlier JSON report whose findings are accepted."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(FAIL_ON),
+        help="Exit with 1 if a finding is this severe or worse.  [default: error]",
+    ),
+    click.option(
+        "--baseline",
+        metavar="FILE",
+        help="An earlier JSON report whose findings are accepted; those that are worse now count again.",
+    ),
 )
 
 engine_options = together(
