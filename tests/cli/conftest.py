@@ -13,7 +13,19 @@ from click.testing import CliRunner
 
 from dataaudit.cli import cli
 from dataaudit.config import Settings
-from dataaudit.model import AuditResult, ColumnInfo, DatasetInfo, Finding, Kind, Role, Severity, SplitInfo, Task
+from dataaudit.model import (
+    AuditResult,
+    Check,
+    ColumnInfo,
+    DatasetInfo,
+    Finding,
+    Kind,
+    Role,
+    Severity,
+    SplitInfo,
+    Status,
+    Task,
+)
 from dataaudit.text import FromData, Text
 
 
@@ -37,6 +49,7 @@ class FakeAudit:
 
     severities: tuple[Severity, ...] = ()
     error: Exception | None = None
+    crashed: tuple[str, ...] = ()
     calls: list[SimpleNamespace] = field(default_factory=list)
 
     @property
@@ -55,7 +68,9 @@ class FakeAudit:
             seed=settings.seed,
             dataset=DatasetInfo(Task.BINARY, "y", (SplitInfo("train", "train.csv", 100, 2),), columns),
             findings=tuple(make_finding(severity) for severity in self.severities),
-            checks=(),
+            checks=tuple(
+                Check(code, f"rule-{code}", Status.CRASHED, "ValueError: odd", 100, False, 0.0) for code in self.crashed
+            ),
             timings={},
             docs={},
             command=command,

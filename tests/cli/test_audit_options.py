@@ -112,6 +112,20 @@ def test_exit_code(invoke, fake_audit, severities, fail_on, code):
     assert invoke("audit", "a.csv", "--format", "json", *options).exit_code == code
 
 
+@pytest.mark.parametrize(
+    ("crashed", "fail_on", "code", "words"),
+    [
+        (("SPUR001",), "error", 1, "1 check crashed: SPUR001"),
+        (("SPUR001", "LEAK005"), "info", 1, "2 checks crashed: LEAK005, SPUR001"),
+        (("SPUR001",), "never", 0, "1 check crashed: SPUR001"),
+    ],
+)
+def test_a_crashed_check_is_told_and_fails(invoke, fake_audit, crashed, fail_on, code, words):
+    fake_audit.crashed = crashed
+    result = invoke("audit", "a.csv", "--format", "json", "--fail-on", fail_on)
+    assert (result.exit_code, result.stderr) == (code, f"error: {words}; hint: the report says why\n")
+
+
 def test_an_error_of_the_input(invoke, fake_audit):
     fake_audit.error = InputError("the file a.csv is empty", "give one with rows")
     result = invoke("audit", "a.csv")

@@ -77,16 +77,18 @@ def command(
     with reader_may_leave():
         write_outputs(result, outputs, settings.fail_on)
         _say_what_was_written(result, outputs)
+    _say_what_crashed(result)
     click_context.exit(exit_code(result, settings.fail_on))
 
 
 def exit_code(result: AuditResult, fail_on: str) -> int:
-    """Return 1 if an open finding is at or above the severity, else 0."""
+    """Return 1 if an open finding is at or above the severity or a check has crashed, else 0."""
     from dataaudit.model import Severity
 
-    if fail_on == NEVER or result.worst is None:
+    if fail_on == NEVER:
         return 0
-    return int(result.worst >= Severity[fail_on.upper()])
+    reached = result.worst is not None and result.worst >= Severity[fail_on.upper()]
+    return int(reached or bool(_crashed(result)))
 
 
 def _sources(train: tuple[str, ...], settings: Settings) -> dict[str, object]:
@@ -131,3 +133,19 @@ def _say_what_was_written(result: AuditResult, outputs: list[Output]) -> None:
     if written:
         counts = ", ".join(show_severity_count(severity, result.count(severity)) for severity in reversed(Severity))
         click.echo(f"{counts}; wrote {join_words(written, most=len(written))}")
+
+
+def _say_what_crashed(result: AuditResult) -> None:
+    from dataaudit.text import show_count
+
+    if codes := _crashed(result):
+        click.echo(
+            f"error: {show_count(len(codes), 'check')} crashed: {', '.join(codes)}; hint: the report says why", err=True
+        )
+
+
+def _crashed(result: AuditResult) -> list[str]:
+    from dataaudit.model import Status
+    from dataaudit.report.verdict import checks_with
+
+    return [check.code for check in checks_with(result, Status.CRASHED)]

@@ -89,7 +89,7 @@ Example:
 \b
 Exit code:
   0  nothing at or above --fail-on
-  1  findings
+  1  findings, or a check that crashed (never with --fail-on never)
   2  the command or its input was wrong
 """,
 )
