@@ -1,8 +1,9 @@
-"""Whether equal rows can be a coincidence, or half of the columns already tell all rows apart."""
+"""Whether equal rows can be a coincidence, or half of the columns already tell the rows apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,34 +14,52 @@ from dataaudit.model import Kind
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
-SHARE_TOLD_BY_HALF = 0.99
-SHARE_TOLD_BY_NUMBERS = 0.9
+FINE_BY_HALF, FINE_BY_NUMBERS = 0.99, 0.9
+MEDIUM_BY_HALF, MEDIUM_BY_NUMBERS = 0.5, 0.5
 
 FloatArray = NDArray[np.float64]
 
 
-def is_fine(facts: Facts) -> bool:
-    """Tell whether the training features are so fine that equal rows are no coincidence.
+class Grain(Enum):
+    """How well the training features tell rows apart."""
 
-    True with a feature of free text or an embedding. Else the numeric and
+    COARSE = "coarse"
+    MEDIUM = "medium"
+    FINE = "fine"
+
+
+def is_fine(facts: Facts) -> bool:
+    """Tell whether the training features are so fine that equal rows are no coincidence."""
+    return grain(facts) is Grain.FINE
+
+
+def grain(facts: Facts) -> Grain:
+    """Tell how fine the training features are.
+
+    Fine with a feature of free text or an embedding. Else the numeric and
     datetime features of the sample are dealt out into two halves: if either
     half tells 99 % of the rows apart that all of them do, and all of them tell
-    apart 90 % of the rows with different features, chance has no room. Copies
-    of rows, and copies with other labels, change none of this, so more of
-    them never make a table look coarse.
+    apart 90 % of the rows with different features, chance has no room. Medium
+    where both are half or more: most rows differ, and chance has some room.
+    Copies of rows, and copies with other labels, change none of this, so more
+    of them never make a table look coarser.
     """
     if any(column.kind in (Kind.TEXT, Kind.EMBEDDING) for column in facts.features):
-        return True
+        return Grain.FINE
     sample, repeats = facts.sample, facts.repeats["train"]
     known = [sample.numeric[column.name] for column in facts.features if column.name in sample.numeric]
     columns = [values for values in known if _varies(values)]
     if not columns or (len(columns) == 1 and _is_whole(columns[0])):
-        return False
+        return Grain.COARSE
     n_told = count_distinct(columns)
     n_told_by_half = max(count_distinct(columns[::2]), count_distinct(columns[1::2]))
     # Of D different rows at least a fraction f stands in a sample of that fraction.
     n_different = repeats.n_distinct_features * sample.n_rows / max(1, sample.n_rows_train)
-    return n_told_by_half >= SHARE_TOLD_BY_HALF * n_told and n_told >= SHARE_TOLD_BY_NUMBERS * n_different
+    if n_told_by_half >= FINE_BY_HALF * n_told and n_told >= FINE_BY_NUMBERS * n_different:
+        return Grain.FINE
+    if n_told_by_half >= MEDIUM_BY_HALF * n_told and n_told >= MEDIUM_BY_NUMBERS * n_different:
+        return Grain.MEDIUM
+    return Grain.COARSE
 
 
 def count_distinct(columns: Sequence[FloatArray]) -> int:

@@ -10,7 +10,7 @@ from tests.rules.frames import clean_frame, findings_of, judge, least_hits, made
 from dataaudit.measure.rows import RowRepeats
 from dataaudit.measure.sample import Sample
 from dataaudit.model import Kind, Severity
-from dataaudit.rules._fineness import count_distinct, is_fine
+from dataaudit.rules._fineness import Grain, count_distinct, grain
 from dataaudit.rules.integrity.duplicate_rows import DuplicateRows
 
 
@@ -63,6 +63,25 @@ def test_a_coarse_table_repeats_by_chance():
     assert "coarse tables repeat by chance" in str(finding.message)
 
 
+def rounded(n_rows: int, n_copies: int) -> pd.DataFrame:
+    """A table of two measures in steps, which tell most rows apart and leave chance some room."""
+    frame = pd.DataFrame(np.random.default_rng(0).integers(0, 400, (n_rows, 2)), columns=["a", "b"])
+    frame = frame.assign(y=np.resize([0, 1], n_rows)).drop_duplicates()
+    return pd.concat([frame, frame.iloc[:n_copies]], ignore_index=True)
+
+
+@pytest.mark.parametrize("n_copies", [1, 5, 300])
+def test_any_repeat_is_told_where_most_rows_differ(n_copies):
+    [finding] = findings_of("DATA001", rounded(400, n_copies))
+    assert finding.severity is Severity.INFO
+    assert "these may be copies" in str(finding.message)
+
+
+def test_a_repeat_that_leaves_chance_some_room_is_never_more_than_info():
+    steps = [worst(findings_of("DATA001", rounded(400, n))) for n in (0, 1, 5, 40, 399)]
+    assert steps == [0, 1, 1, 1, 1]
+
+
 def test_is_silent_on_a_clean_table():
     assert not findings_of("DATA001", clean_frame(100), test=clean_frame(100, seed=1))
 
@@ -105,9 +124,9 @@ def test_more_copies_in_a_sampled_table_never_score_milder():
     assert steps == [0, 1, 2, 2, 2]
 
 
-def fineness(frame: pd.DataFrame) -> bool:
+def grain_of(frame: pd.DataFrame) -> Grain:
     n_distinct = len(frame.drop_duplicates())
-    return is_fine(
+    return grain(
         made_facts(  # type: ignore[arg-type]
             dict.fromkeys(frame.columns, Kind.NUMERIC),
             repeats={"train": RowRepeats("train", len(frame), n_distinct, n_distinct, 1, ())},
@@ -118,16 +137,23 @@ def fineness(frame: pd.DataFrame) -> bool:
 
 @pytest.mark.parametrize("n_columns", [1, 2, 5])
 def test_measured_columns_are_fine(n_columns):
-    assert fineness(pd.DataFrame(np.random.default_rng(0).normal(size=(500, n_columns))))
+    assert grain_of(pd.DataFrame(np.random.default_rng(0).normal(size=(500, n_columns)))) is Grain.FINE
 
 
 def test_many_coarse_columns_are_fine_together():
-    assert fineness(pd.DataFrame(np.random.default_rng(0).integers(0, 17, (2000, 64))))
+    assert grain_of(pd.DataFrame(np.random.default_rng(0).integers(0, 17, (2000, 64)))) is Grain.FINE
 
 
 @pytest.mark.parametrize(("n_values", "n_columns"), [(2, 4), (70, 1), (10, 3), (3, 9)])
-def test_few_coarse_columns_are_not_fine(n_values, n_columns):
-    assert not fineness(pd.DataFrame(np.random.default_rng(0).integers(0, n_values, (2000, n_columns))))
+def test_few_coarse_columns_are_coarse(n_values, n_columns):
+    frame = pd.DataFrame(np.random.default_rng(0).integers(0, n_values, (2000, n_columns)))
+    assert grain_of(frame) is Grain.COARSE
+
+
+@pytest.mark.parametrize(("n_values", "n_columns"), [(2000, 2), (40, 5)])
+def test_columns_whose_half_tells_most_rows_apart_are_in_between(n_values, n_columns):
+    frame = pd.DataFrame(np.random.default_rng(0).integers(0, n_values, (2000, n_columns)))
+    assert grain_of(frame) is Grain.MEDIUM
 
 
 def test_count_distinct_counts_rows_with_missing_cells_and_signed_zeros():

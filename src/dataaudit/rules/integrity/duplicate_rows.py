@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.intervals import wilson
 from dataaudit.model import Finding, Rows, Severity, shown_rows
 from dataaudit.rules._base import Rule
-from dataaudit.rules._fineness import is_fine
+from dataaudit.rules._fineness import Grain, grain
 from dataaudit.text import Text, show_count, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.rows import RowRepeats
+
+WHY = {
+    Grain.FINE: "The columns are fine enough to make chance unlikely: these are copies.",
+    Grain.MEDIUM: "The columns tell most rows apart, yet leave chance some room: these may be copies.",
+    Grain.COARSE: "The columns are coarse, and coarse tables repeat by chance.",
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,9 @@ class DuplicateRows(Rule):
     bound. Tables of few coarse columns repeat by chance, so it asks whether
     chance has room: where half of the numeric features already tell apart 99 %
     of the rows that all of them do, or a feature is free text, it has none,
-    and a repeated row is a copy. Elsewhere never more than info.
+    and a repeated row is a copy. Elsewhere never more than info. Where half of
+    them tells apart half of the rows, any repeat is told; below that the table
+    is coarse, and a repeat now and then is nothing.
 
     Why it matters
     --------------
@@ -48,9 +56,10 @@ class DuplicateRows(Rule):
     ----------
     warning_share : share of rows, default 0.01
         A warning from this lower bound on, where repeats are no coincidence.
-        Below it info, for any repeated row.
+        Below it info, for any repeated row, and so in tables neither fine
+        nor coarse.
     coarse_share : share of rows, default 0.01
-        Info from this lower bound on, where repeats come by chance.
+        Info from this lower bound on, where the table is coarse.
 
     Limits
     ------
@@ -80,14 +89,14 @@ class DuplicateRows(Rule):
         if not facts.features:
             return
         repeated = [repeats for repeats in facts.repeats.values() if repeats.n_distinct_rows < repeats.n_rows]
-        fine = bool(repeated) and is_fine(facts)
+        grained = grain(facts) if repeated else Grain.COARSE
         for repeats in repeated:
             lower, upper = wilson(repeats.n_rows - repeats.n_distinct_rows, repeats.n_rows)
-            if fine or lower >= self.coarse_share:
-                severity = Severity.WARNING if fine and lower >= self.warning_share else Severity.INFO
-                yield self._finding(repeats, severity, fine, (lower, upper))
+            if grained is not Grain.COARSE or lower >= self.coarse_share:
+                is_warning = grained is Grain.FINE and lower >= self.warning_share
+                yield self._finding(repeats, Severity.WARNING if is_warning else Severity.INFO, grained, (lower, upper))
 
-    def _finding(self, repeats: RowRepeats, severity: Severity, fine: bool, bounds: tuple[float, float]) -> Finding:
+    def _finding(self, repeats: RowRepeats, severity: Severity, grained: Grain, bounds: tuple[float, float]) -> Finding:
         n_repeated = repeats.n_rows - repeats.n_distinct_rows
         message = Text(
             "{rows} of {n_rows} ({share}) {verb} an earlier row, label included; the commonest stands "
@@ -98,9 +107,7 @@ class DuplicateRows(Rule):
                 "share": show_share(n_repeated / repeats.n_rows),
                 "verb": "repeats" if n_repeated == 1 else "repeat",
                 "largest": f"{repeats.largest_group:,}",
-                "why": "The columns are fine enough to make chance unlikely: these are copies."
-                if fine
-                else "The columns are coarse, and coarse tables repeat by chance.",
+                "why": WHY[grained],
             },
         )
         return self.finding(
@@ -116,11 +123,11 @@ class DuplicateRows(Rule):
                 "n_distinct_rows": repeats.n_distinct_rows,
                 "n_distinct_features": repeats.n_distinct_features,
                 "largest_group": repeats.largest_group,
-                "chance_unlikely": fine,
+                "chance_unlikely": grained is Grain.FINE,
                 "example_groups": [", ".join(map(str, group)) for group in repeats.example_groups],
             },
             fix=Text("Drop the copies before splitting, `frame.drop_duplicates()`, or weight each row by its count.")
-            if fine
+            if grained is Grain.FINE
             else Text("Nothing need be done unless the rows should be unique: `frame.drop_duplicates()`."),
             rows=(_rows(repeats),),
         )
