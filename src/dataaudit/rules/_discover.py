@@ -54,13 +54,15 @@ def find_rule(word: str, rules: Mapping[str, type[Rule]] | None = None) -> type[
     Raises
     ------
     ConfigError
-        If there is none; the hint names the nearest.
+        If there is none; the hint names the nearest, or the rules of that family.
     """
     rules = discover() if rules is None else rules
     for code, rule in rules.items():
         if word.upper() == code or word.lower() == rule.name:
             return rule
-    raise ConfigError(f"there is no rule {word!r}", _nearest(word, rules))
+    family = [code for code in rules if word and code.startswith(word.upper())]
+    hint = f"{word.upper()} is a family of rules: {', '.join(family)}" if family else _nearest(word, rules)
+    raise ConfigError(f"there is no rule {word!r}", hint)
 
 
 def build_rules(
@@ -76,7 +78,7 @@ def build_rules(
     select, ignore : iterable of str
         Codes ("LEAK001"), the beginnings of codes ("LEAK") or names
         ("target-leak"). An empty `select` means all; `ignore` wins.
-    thresholds : mapping of rule name to mapping of field to value, optional
+    thresholds : mapping of rule name or code to mapping of field to value, optional
     rules : mapping of code to rule type, optional
         What to choose from; all rules there are by default.
 
@@ -84,19 +86,29 @@ def build_rules(
     ------
     ConfigError
         If a word fits no rule, a threshold is unknown or of the wrong type,
-        or no rule is left.
+        or out of range, or no rule is left.
     """
     rules = discover() if rules is None else rules
-    by_name = {rule.name: rule for rule in rules.values()}
-    for name in thresholds or {}:
-        if name not in by_name:
-            raise ConfigError(f"thresholds are given for {name!r}, which is no rule", _nearest(name, rules, names=True))
-    built = {code: set_thresholds(rule, (thresholds or {}).get(rule.name, {})) for code, rule in rules.items()}
+    given = _by_code(thresholds or {}, rules)
+    built = {code: set_thresholds(rule, given.get(code, {})) for code, rule in rules.items()}
     chosen = _codes(select, rules, "select") or set(rules)
     chosen -= _codes(ignore, rules, "ignore")
     if not chosen:
         raise ConfigError("no rule is left to run", "what --select chooses, --ignore takes away")
     return tuple(rule for code, rule in built.items() if code in chosen)
+
+
+def _by_code(
+    thresholds: Mapping[str, Mapping[str, object]], rules: Mapping[str, type[Rule]]
+) -> dict[str, dict[str, object]]:
+    codes = {rule.name: code for code, rule in rules.items()} | {code.lower(): code for code in rules}
+    given: dict[str, dict[str, object]] = {}
+    for word, values in thresholds.items():
+        code = codes.get(word.lower())
+        if code is None:
+            raise ConfigError(f"thresholds are given for {word!r}, which is no rule", _nearest_name(word, rules))
+        given.setdefault(code, {}).update(values)
+    return given
 
 
 def _walk(package: ModuleType) -> Iterator[type[Rule]]:
@@ -130,12 +142,20 @@ def _codes(words: Iterable[str], rules: Mapping[str, type[Rule]], option: str) -
     return found
 
 
-def _nearest(word: str, rules: Mapping[str, type[Rule]], *, names: bool = False) -> str:
-    known = [rule.name for rule in rules.values()]
-    if not names:
-        families = dict.fromkeys(code.rstrip("0123456789") for code in rules)
-        known = [*families, *rules, *known]
-    spelt = word.lower() if names else word
-    close = difflib.get_close_matches(spelt, known, n=1) or difflib.get_close_matches(word.upper(), known, n=1)
-    guess = f"did you mean {close[0]!r}? " if close else ""
-    return f"{guess}known are: {', '.join(sorted(known) if names else known)}"
+def _nearest(word: str, rules: Mapping[str, type[Rule]]) -> str:
+    families = dict.fromkeys(code.rstrip("0123456789") for code in rules)
+    close = _close(word, [*families, *rules, *(rule.name for rule in rules.values())])
+    return f"did you mean {close!r}? `dataaudit rules` lists all" if close else "`dataaudit rules` lists them"
+
+
+def _nearest_name(word: str, rules: Mapping[str, type[Rule]]) -> str:
+    close = _close(word, [*rules, *(rule.name for rule in rules.values())])
+    guess = f"did you mean {close!r}? " if close else ""
+    return f"{guess}known are: {', '.join(sorted(rule.name for rule in rules.values()))}"
+
+
+def _close(word: str, known: list[str]) -> str | None:
+    for spelt in (word.lower(), word.upper()):
+        for close in difflib.get_close_matches(spelt, known, n=1):
+            return close
+    return None

@@ -5,14 +5,21 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
+import re
 from typing import TYPE_CHECKING
 
 from dataaudit.errors import ConfigError
+from dataaudit.rules._docs import rule_doc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from dataaudit.rules._base import Rule
+
+# A line of the section "Thresholds" of a rule's docstring: "min_support : rows, default 20".
+_DOCUMENTED = re.compile(r"^(\w+) : (.+), default ", re.MULTILINE)
+# Units that do not exceed 1; a fraction of a length ("of P95 - P5") may.
+_AT_MOST_ONE = re.compile(r"(share|difference of shares|probability|fraction|distance in \[0, 1\])(?!\w)(?!.* - )")
 
 
 def set_thresholds(rule_type: type[Rule], values: Mapping[str, object]) -> Rule:
@@ -21,7 +28,8 @@ def set_thresholds(rule_type: type[Rule], values: Mapping[str, object]) -> Rule:
     Raises
     ------
     ConfigError
-        If there is no such threshold or a value is of the wrong type.
+        If there is no such threshold, or a value is of the wrong type or out
+        of range.
     """
     fields = {field.name: field for field in dataclasses.fields(rule_type)}
     chosen = {}
@@ -29,7 +37,22 @@ def set_thresholds(rule_type: type[Rule], values: Mapping[str, object]) -> Rule:
         if name not in fields:
             raise ConfigError(f"the rule {rule_type.name} has no threshold {name!r}", _known(name, fields))
         chosen[name] = _read(rule_type.name, name, str(fields[name].type), value)
+        _check_range(rule_type, name, chosen[name])
     return rule_type(**chosen)
+
+
+def _check_range(rule_type: type[Rule], name: str, value: object) -> None:
+    """Refuse what would silently switch a rule off: a negative number, or a share above 1."""
+    unit = dict(_DOCUMENTED.findall(rule_doc(rule_type).sections.get("Thresholds", ""))).get(name, "")
+    most = 1.0 if _AT_MOST_ONE.match(unit) else math.inf
+    numbers = value if isinstance(value, tuple) else (value,)
+    if all(0 <= number <= most for number in numbers if isinstance(number, int | float)):
+        return
+    allowed = "between 0 and 1" if most == 1 else "0 or more"
+    raise ConfigError(
+        f"the threshold {name} of the rule {rule_type.name} is {value!r}",
+        f"it must be {allowed}" + (f" ({unit})" if unit else ""),
+    )
 
 
 def _known(name: str, fields: Mapping[str, object]) -> str:
