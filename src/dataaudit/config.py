@@ -20,6 +20,7 @@ TASKS = ("binary", "multiclass", "regression")
 TIME_MODES = ("chronological", "random")
 FAIL_ON = ("error", "warning", "info", "never")
 ENGINES = ("duckdb",)
+_WHICH_FILE = f"--config takes a TOML file; without it the nearest {CONFIG_FILE} is read, if there is one"
 
 
 @dataclass(frozen=True)
@@ -91,25 +92,33 @@ def load_settings(config_path: Path | None, start: Path) -> Settings:
     ConfigError
         If the file cannot be read, has an unknown key or a wrong value.
     """
+    path = settings_file(config_path, start)
+    if path is None:
+        return Settings()
+    table = _read_table(path)
+    if table is None:
+        raise ConfigError(f"{path} has no table [{TABLE}]", f"add [{TABLE}] to it, or leave out --config")
+    return _from_table(table, path)
+
+
+def settings_file(config_path: Path | None, start: Path) -> Path | None:
+    """Return the file that `load_settings` reads, or None if there is none."""
     if config_path is not None:
-        table = _read_table(config_path)
-        if table is None:
-            raise ConfigError(f"{config_path} has no table [{TABLE}]", f"add [{TABLE}] to it, or leave out --config")
-        return _from_table(table, config_path)
+        return config_path
     for folder in (start.absolute(), *start.absolute().parents):
         for path in (folder / CONFIG_FILE, folder / PROJECT_FILE):
-            table = _read_table(path) if path.is_file() else None
-            if table is not None:
-                return _from_table(table, path)
-    return Settings()
+            if path.is_file() and _read_table(path) is not None:
+                return path
+    return None
 
 
-def override(settings: Settings, **options: object) -> Settings:
+def override(settings: Settings, *, typed: bool = False, **options: object) -> Settings:
     """Return the settings with the options that were given in their place.
 
     An option that is None or an empty list leaves what the configuration
     says; thresholds are merged field by field. An empty text is an error: it
-    comes from a variable that was never set.
+    comes from a variable that was never set. Errors name `typed` options as
+    on the command line: --memory-limit instead of 'memory_limit'.
 
     >>> override(Settings(label="y", seed=3), label=None, seed=0, group=["user"])
     Settings(train=None, test=None, validation=None, reference=None, split_column=None, label='y', task=None, \
@@ -117,7 +126,8 @@ group=('user',), time=None, time_mode='chronological', context=(), id=(), exclud
 ignore=(), thresholds={}, fail_on='error', seed=0, engine='duckdb', memory_limit=None, threads=None, baseline=None)
     """
     given = {name: value for name, value in options.items() if not _is_absent(value)}
-    values = {name: _read_value(name, value, "the option") for name, value in given.items()}
+    spelt = {name: f"--{name.replace('_', '-')}" if typed else repr(name) for name in given}
+    values = {name: _read_value(name, value, f"the option {spelt[name]}") for name, value in given.items()}
     if "thresholds" in values:
         values["thresholds"] = _merged(settings.thresholds, values["thresholds"])
     # The readers of KEYS return the types of the fields.
@@ -139,17 +149,19 @@ def _read_table(path: Path) -> Mapping[str, object] | None:
         with path.open("rb") as file:
             document = tomllib.load(file)
     except FileNotFoundError:
-        raise ConfigError(f"the configuration file {path} does not exist") from None
+        raise ConfigError(f"the configuration file {path} does not exist", _WHICH_FILE) from None
     except OSError as error:
-        raise ConfigError(f"the configuration file {path} cannot be read: {error.strerror}") from None
+        raise ConfigError(f"the configuration file {path} cannot be read: {error.strerror}", _WHICH_FILE) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from None
+        raise ConfigError(f"{path} is not valid TOML: {error}", 'texts stand in quotes: label = "y"') from None
     if path.name != PROJECT_FILE:
         return document
     tools = document.get("tool", {})
     table = tools.get("dataaudit") if isinstance(tools, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise ConfigError(f"{path}: [{TABLE}] must be a table, not {table!r}")
+        raise ConfigError(
+            f"{path}: [{TABLE}] must be a table, not {table!r}", f'write [{TABLE}], and below it label = "y"'
+        )
     return table
 
 
@@ -157,21 +169,22 @@ def _from_table(table: Mapping[str, object], path: Path) -> Settings:
     values = {}
     for written, value in table.items():
         name = "thresholds" if written == "rules" else written.replace("-", "_")
-        read = _read_value(name, value, f"{path}: the key", written)
+        if name not in KEYS or written == "thresholds":
+            raise ConfigError(f"{path}: the key {written!r} is unknown", _known(written))
+        read = _read_value(name, value, f"{path}: the key {written!r}")
         values[name] = str(path.parent / str(read)) if name in PATHS else read
     # The readers of KEYS return the types of the fields.
     return Settings(**values)  # type: ignore[arg-type]
 
 
-def _read_value(name: str, value: object, where: str, written: str | None = None) -> object:
-    shown = written or name
-    if name not in KEYS or written == "thresholds":
-        raise ConfigError(f"{where} {shown!r} is unknown", _known(shown))
+def _read_value(name: str, value: object, where: str) -> object:
+    if name not in KEYS:
+        raise ConfigError(f"{where} is unknown", _known(name))
     expected, read = KEYS[name]
     try:
         return read(value)
     except ValueError:
-        raise ConfigError(f"{where} {shown!r} is {value!r}", f"it must be {expected}") from None
+        raise ConfigError(f"{where} is {value!r}", f"it must be {expected}") from None
 
 
 def _known(written: str) -> str:

@@ -79,6 +79,31 @@ def test_options_win_over_the_configuration(invoke, fake_audit, tmp_path):
     assert (fake_audit.call.settings.label, fake_audit.call.settings.seed) == ("z", 4)
 
 
+@pytest.mark.parametrize(
+    ("file", "options", "shown"),
+    [
+        ("dataaudit.toml", [], "../dataaudit.toml"),
+        ("inner/dataaudit.toml", [], "dataaudit.toml"),
+        ("mine.toml", ["--config", "../mine.toml"], "../mine.toml"),
+    ],
+)
+def test_the_file_of_the_settings_is_told(invoke, fake_audit, tmp_path, monkeypatch, file, options, shown):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / file).write_text('label = "y"\n')
+    monkeypatch.chdir(tmp_path / "inner")
+    result = invoke("audit", "a.csv", "--format", "json", *options)
+    assert (result.exit_code, result.stderr) == (0, f"settings: {shown}\n")
+
+
+def test_without_a_file_of_settings_nothing_is_told(invoke, fake_audit):
+    assert invoke("audit", "a.csv").stderr == ""
+
+
+def test_a_wrong_option_is_named_as_it_is_typed(invoke, fake_audit):
+    result = invoke("audit", "a.csv", "--memory-limit", "lots")
+    assert result.stderr == "error: the option --memory-limit is 'lots'\nhint: it must be a size such as \"1GB\"\n"
+
+
 def test_no_training_data(invoke, fake_audit):
     result = invoke("audit", "--label", "y")
     assert (result.exit_code, fake_audit.calls) == (2, [])

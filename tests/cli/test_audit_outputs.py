@@ -95,6 +95,7 @@ def test_what_cannot_be_written_is_told_before_the_work(invoke, fake_audit, tmp_
     result = invoke("audit", "train.csv", *options)
     assert (result.exit_code, fake_audit.calls) == (2, [])
     assert result.stderr.startswith(f"error: {message}")
+    assert "\nhint: " in result.stderr
     assert {(tmp_path / name).read_text() for name in ("train.csv", "t1.csv", "old.html")} == {"as it was"}
 
 

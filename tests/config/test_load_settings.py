@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dataaudit.config import KEYS, Settings, load_settings
+from dataaudit.config import KEYS, Settings, load_settings, settings_file
 from dataaudit.errors import ConfigError
 
 
@@ -127,21 +127,32 @@ def test_sizes_of_memory(tmp_path, size):
 
 
 def test_a_missing_file(tmp_path):
-    with pytest.raises(ConfigError, match="does not exist"):
+    with pytest.raises(ConfigError, match="does not exist") as caught:
         load_settings(tmp_path / "none.toml", tmp_path)
+    assert caught.value.hint.startswith("--config takes a TOML file")
 
 
 def test_a_folder_as_file(tmp_path):
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="cannot be read") as caught:
         load_settings(tmp_path, tmp_path)
+    assert caught.value.hint.startswith("--config takes a TOML file")
+
+
+def test_the_file_that_is_read_is_told(tmp_path):
+    assert settings_file(None, tmp_path) is None
+    near = write(tmp_path / "dataaudit.toml", 'label = "y"\n')
+    (tmp_path / "inner").mkdir()
+    assert settings_file(None, tmp_path / "inner") == near
+    assert settings_file(tmp_path / "other.toml", tmp_path) == tmp_path / "other.toml"
 
 
 @pytest.mark.parametrize("content", [b"label = ", b"label = '\xff'", b"\x00\x01"])
 def test_a_file_that_is_no_toml(tmp_path, content):
     path = tmp_path / "dataaudit.toml"
     path.write_bytes(content)
-    with pytest.raises(ConfigError, match="is not valid TOML"):
+    with pytest.raises(ConfigError, match="is not valid TOML") as caught:
         load_settings(None, tmp_path)
+    assert "quotes" in caught.value.hint
 
 
 def test_an_explicit_pyproject_without_the_table(tmp_path):

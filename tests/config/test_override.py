@@ -54,3 +54,9 @@ def test_a_wrong_value():
         override(Settings(), memory_limit="lots")
     assert caught.value.message == "the option 'memory_limit' is 'lots'"
     assert caught.value.hint == 'it must be a size such as "1GB"'
+
+
+def test_a_typed_option_is_named_as_it_is_typed():
+    with pytest.raises(ConfigError) as caught:
+        override(Settings(), typed=True, memory_limit="lots")
+    assert caught.value.message == "the option --memory-limit is 'lots'"

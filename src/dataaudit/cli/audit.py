@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import glob
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from dataaudit.cli.failures import printable
 from dataaudit.cli.formats import FORMATS
 from dataaudit.cli.options import column_options, config_option, engine_options, rule_options, split_options
 from dataaudit.cli.outputs import Output, plan_outputs, write_outputs
 from dataaudit.cli.streams import reader_may_leave
-from dataaudit.config import Settings, load_settings, override
+from dataaudit.config import Settings, load_settings, override, settings_file
 from dataaudit.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def command(
     """
     # Not passed in as usual: --context is an option of this command.
     click_context = click.get_current_context()
-    settings = override(load_settings(config, Path.cwd()), **options)
+    settings = override(_configured(config), typed=True, **options)
     sources = _sources(train, settings)
     outputs = plan_outputs(output_paths, format_name, force, inputs=_paths(sources, settings))
     result = _run(sources, settings, redact, shlex.join(["dataaudit", *click_context.obj]))
@@ -89,6 +91,16 @@ def exit_code(result: AuditResult, fail_on: str) -> int:
         return 0
     reached = result.worst is not None and result.worst >= Severity[fail_on.upper()]
     return int(reached or bool(_crashed(result)))
+
+
+def _configured(config: Path | None) -> Settings:
+    """Return the settings of the configuration file, saying on stderr which it is."""
+    path = settings_file(config, Path.cwd())
+    if path is None:
+        return Settings()
+    settings = load_settings(path, Path.cwd())
+    click.echo(f"settings: {printable(os.path.relpath(path))}", err=True)
+    return settings
 
 
 def _sources(train: tuple[str, ...], settings: Settings) -> dict[str, object]:

@@ -32,9 +32,9 @@ def report_failure(error: Exception) -> int:
         click.echo(error.format_message(), err=True)
         return WRONG_INPUT
     message, hint, code = _words(error)
-    click.echo(f"error: {_printable(message)}", err=True)
+    click.echo(f"error: {printable(message)}", err=True)
     if hint:
-        click.echo(f"hint: {_printable(hint)}", err=True)
+        click.echo(f"hint: {printable(hint)}", err=True)
     if os.environ.get(TRACEBACK_VARIABLE):
         click.echo("".join(traceback.format_exception(error)), err=True)
     return code
@@ -57,7 +57,7 @@ def _words(error: Exception) -> tuple[str, str | None, int]:
     return f"unexpected {type(error).__name__}: {error}", hint, WRONG_INPUT
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return the text with surrogates (undecodable file names) and control characters but newlines made visible."""
     shown = "".join(letter if letter.isprintable() or letter == "\n" else repr(letter)[1:-1] for letter in text)
     return shown.encode("utf-8", "backslashreplace").decode("utf-8")

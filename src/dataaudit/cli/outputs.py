@@ -59,7 +59,7 @@ def plan_outputs(paths: Sequence[Path], format_name: str | None, force: bool, in
         if target in read:
             raise ConfigError(f"--output {path} is one of the files that are read", "give it another name")
         if target in seen:
-            raise ConfigError(f"--output {path} is given twice")
+            raise ConfigError(f"--output {path} is given twice", "name each file once")
         seen.add(target)
     return [Output(format_name or format_of(path), path) for path in paths]
 
@@ -72,7 +72,7 @@ def _check_place(path: Path, target: Path, force: bool) -> None:
     if target.exists() and not force:
         raise ConfigError(f"--output {path} exists", "give --force to replace it")
     if not os.access(target.parent, os.W_OK):
-        raise ConfigError(f"the folder {path.parent} of --output {path} is not writable")
+        raise ConfigError(f"the folder {path.parent} of --output {path} is not writable", "name another folder")
 
 
 def write_outputs(result: AuditResult, outputs: Sequence[Output], fail_on: str) -> None:
@@ -107,7 +107,8 @@ def write_file(path: Path, content: bytes) -> None:
             file.write(content)
         temporary.replace(path)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+        hint = "check the space and the permissions of its folder"
+        raise ConfigError(f"{path} cannot be written: {error.strerror}", hint) from None
     finally:
         temporary.unlink(missing_ok=True)
 
