@@ -103,6 +103,16 @@ def show_number(value: float) -> str:
     return f"{value:.6g}"
 
 
+def show_rounded(value: float, digits: int = 3) -> str:
+    """Return a measured number with a few significant digits, thousands separated by commas.
+
+    >>> show_rounded(41234.5), show_rounded(0.012345), show_rounded(4.24e-11, 2)
+    ('41,200', '0.0123', '4.2e-11')
+    """
+    rounded = float(f"{value:.{digits}g}")
+    return f"{rounded:,.0f}" if 1000 <= abs(rounded) < 1e15 else show_number(rounded)
+
+
 def show_share(share: float) -> str:
     """Return a fraction as a percentage that never rounds to a false 0 or 100.
 
