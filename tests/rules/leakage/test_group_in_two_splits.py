@@ -29,8 +29,9 @@ def test_flags_stations_in_both_splits_with_rows_and_groups():
     train, test = with_stations(3)
     [finding] = findings_of("LEAK003", train, test=test, group="station")
     assert finding.severity is Severity.ERROR
-    assert "30 rows of test (30 %) belong to a station that has rows in train too: 3 of the 10 groups" in str(
-        finding.message
+    assert (
+        "30 of the 100 test rows with a station (30 %) belong to one that has rows in train too: 3 of the 10 groups"
+        in str(finding.message)
     )
     assert finding.columns == ("station",)
     assert finding.evidence["share_groups_shared"] == pytest.approx(0.3)
@@ -72,6 +73,13 @@ def test_rows_without_a_group_are_no_group():
     train.loc[:9, "station"] = None
     test.loc[:9, "station"] = None
     assert not findings_of("LEAK003", train, test=test, group="station")
+
+
+def test_number_and_share_are_of_the_rows_that_have_a_group():
+    train, test = with_stations(10)
+    test.loc[:9, "station"] = None
+    [finding] = findings_of("LEAK003", train, test=test, group="station")
+    assert "90 of the 90 test rows with a station (100 %) belong" in str(finding.message)
 
 
 def test_the_message_hides_the_groups_when_redacted():

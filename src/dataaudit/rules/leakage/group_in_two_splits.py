@@ -24,8 +24,8 @@ class GroupInTwoSplits(Rule):
     ------------
     Compares the values of every column declared with --group: a patient,
     station, user or photo that has rows in train and in another split. Says
-    how many rows and groups, and how much of the label's variance the group
-    alone explains in train.
+    how many rows and groups, of those with a value, and how much of the
+    label's variance the group alone explains in train.
 
     Why it matters
     --------------
@@ -76,10 +76,12 @@ class GroupInTwoSplits(Rule):
         share_rows = overlap.n_rows_shared / max(1, overlap.n_rows)
         share_groups = overlap.n_groups_shared / max(1, overlap.n_groups)
         message = Text(
-            "{rows} of {split} ({share}) belong to a {column} that has rows in train too: "
+            "{n_shared} of the {rows} with a {column} ({share}) {verb} to one that has rows in train too: "
             "{groups} of the {all_groups} in {split}, such as {examples}{power}.",
             {
-                "rows": show_count(overlap.n_rows_shared, "row"),
+                "n_shared": f"{overlap.n_rows_shared:,}",
+                "rows": show_count(overlap.n_rows, f"{split} row"),
+                "verb": "belongs" if overlap.n_rows_shared == 1 else "belong",
                 "split": split,
                 "share": show_share(share_rows),
                 "column": column,
