@@ -94,6 +94,12 @@ def test_docstring_has_a_summary_and_every_heading_in_order_with_text(rule):
     assert len(doc.sections["Why it matters"]) >= SHORTEST_SECTION
 
 
+@pytest.mark.parametrize("path", sorted(RULES_FOLDER.rglob("*.py")), ids=lambda path: path.stem)
+def test_every_code_a_rule_names_is_a_rule(path):
+    named = re.findall(rf"\b(?:{'|'.join(FAMILIES)})\d{{3}}\b", path.read_text(encoding="utf-8"))
+    assert set(named) <= {rule.code for rule in RULES}
+
+
 @each_rule
 def test_needs_are_needs(rule):
     assert isinstance(rule.needs, tuple)

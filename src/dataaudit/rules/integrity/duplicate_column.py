@@ -52,8 +52,8 @@ class DuplicateColumn(Rule):
 
     Limits
     ------
-    Sees pairs only: a sum of two other columns is SCALE002's. A twin of the
-    label is a leak: LEAK005.
+    Sees pairs only, not a sum of two other columns. A twin of the label is a
+    leak: LEAK005.
 
     Fix
     ---

@@ -1,4 +1,4 @@
-"""SCALE003: a few cells of a numeric feature lie far from all others."""
+"""SCALE003: the outermost thousandth of a numeric feature lies far out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataaudit.intervals import wilson
 from dataaudit.model import Finding, Kind, Severity
 from dataaudit.rules._base import Rule
 from dataaudit.rules._folding import fold
-from dataaudit.text import FromData, Text, show_number
+from dataaudit.text import FromData, Text, show_rounded
 
 if TYPE_CHECKING:
     from dataaudit.measure.columns import Quantiles
@@ -41,7 +41,7 @@ class Tail:
 
 @dataclass(frozen=True)
 class HeavyTail(Rule):
-    """A few cells of a numeric feature lie far from all others.
+    """The outermost 0.1 % of a numeric feature lie far from its middle half.
 
     What it does
     ------------
@@ -86,10 +86,13 @@ class HeavyTail(Rule):
 
     Limits
     ------
+    It looks no further out than the P0.1 and the P99.9: cells that are fewer
+    than 0.1 % of the rows, a single slip of the keyboard for instance, are not
+    seen in tables of more than some 1,000 rows, however far out they lie.
     Columns whose middle half is a single value (and not zero) have no body
     to measure with and are passed over. A group of more than a quarter of
     the rows is a second population, not a tail. Two populations far apart
-    look like a tail if one is small; see SCALE004 and SCALE005.
+    look like a tail if one is small; see SCALE004.
 
     Fix
     ---
@@ -132,7 +135,7 @@ class HeavyTail(Rule):
                 "side": tail.side,
                 "end_name": "P99.9" if tail.side == "right" else "P0.1",
                 "end": FromData(tail.end),
-                "size": show_number(float(f"{tail.size:.2g}")),
+                "size": show_rounded(tail.size, 2),
                 "median": FromData(tail.median),
                 "quartile": FromData(tail.quartile),
                 "positives": ", zeros left out" if tail.of_positives else "",
