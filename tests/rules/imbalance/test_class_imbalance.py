@@ -24,6 +24,17 @@ def test_flags_a_class_of_few_rows_as_an_error():
     assert "natural shares" in str(finding.fix)
 
 
+def test_the_ratio_is_a_whole_number_with_separators():
+    [finding] = judge(ClassImbalance(), class_facts(common=13_393, rare=10))
+    assert "one for every 1,339 of common" in str(finding.message)
+
+
+def test_the_advice_on_resampling_names_its_sources():
+    [finding] = judge(ClassImbalance(), class_facts(common=4900, rare=100))
+    assert "in published comparisons" in str(finding.fix)
+    assert "van den Goorbergh et al. 2022" in str(finding.fix)
+
+
 def test_names_every_rare_class_the_rarest_first():
     [finding] = judge(ClassImbalance(), class_facts(a=50_000, b=300, c=200, d=40_000))
     assert [str(name) for name in finding.evidence["rare_classes"]] == ["c", "b"]
