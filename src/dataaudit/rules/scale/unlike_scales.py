@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.errors import NotMeasurable
 from dataaudit.model import Finding, Kind, Severity
 from dataaudit.rules._base import Rule
-from dataaudit.text import Text, show_count, show_number
+from dataaudit.text import Text, show_count, show_rounded
 
 if TYPE_CHECKING:
     from dataaudit.measure.conditioning import StepSize
@@ -123,10 +123,10 @@ class UnlikeScales(Rule):
             "from {sd_smallest} ({smallest}) to {sd_largest} ({largest}).{steps}",
             {
                 "features": show_count(len(spreads), "numeric feature"),
-                "ratio": _round(largest.sd / smallest.sd),
-                "sd_smallest": _round(smallest.sd),
+                "ratio": show_rounded(largest.sd / smallest.sd),
+                "sd_smallest": show_rounded(smallest.sd),
                 "smallest": smallest.column,
-                "sd_largest": _round(largest.sd),
+                "sd_largest": show_rounded(largest.sd),
                 "largest": largest.column,
                 "steps": _say_steps(step),
             },
@@ -162,10 +162,10 @@ def _say_steps(step: StepSize | None) -> str:
     if step is None:
         return ""
     return (
-        f" Gradient descent on a linear model is stable up to a step size of {_round(step.raw)} as they are, "
-        f"{_round(step.standardised)} once standardised."
+        f" As they are, gradient descent on a linear model diverges at any step size above {_limit(step.raw)}; "
+        f"once standardised, only above {_limit(step.standardised)}."
     )
 
 
-def _round(value: float) -> str:
-    return show_number(float(f"{value:.3g}"))
+def _limit(step_size: float) -> str:
+    return show_rounded(step_size, 2)
