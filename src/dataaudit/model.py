@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dataaudit.errors import FindingsError
+from dataaudit.errors import ConfigError, FindingsError
 from dataaudit.figures import Figure
-from dataaudit.text import FromData, Text, show_value
+from dataaudit.text import FromData, Text, show_count, show_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -249,13 +249,39 @@ class AuditResult:
 
         Parameters
         ----------
-        severity : {"error", "warning", "info"}
+        severity : {"error", "warning", "info", "never"}
+
+        Raises
+        ------
+        FindingsError
+            With the sentence of every such finding.
+        ConfigError
+            If the severity is none of these words.
         """
-        threshold = Severity[severity.upper()]
-        reached = [f for f in self.open_findings() if f.severity >= threshold]
+        levels = {level.label: level for level in reversed(Severity)}
+        word = str(severity).lower()
+        if word == "never":
+            return
+        if word not in levels:
+            raise ConfigError(f"there is no severity {severity!r}", f"it must be one of {', '.join(levels)}, never")
+        reached = [f for f in self.open_findings() if f.severity >= levels[word]]
         if reached:
             lines = [f"{f.code} {f.name}: {f.message}" for f in reached]
-            raise FindingsError(f"{len(reached)} findings at or above {severity}:\n" + "\n".join(lines))
+            raise FindingsError(f"{show_count(len(reached), 'finding')} at or above {word}:\n" + "\n".join(lines))
+
+    def __repr__(self) -> str:
+        counts = [show_count(self.count(level), level.label) for level in (Severity.ERROR, Severity.WARNING)]
+        label = "no label" if self.dataset.label is None else f"label {show_value(self.dataset.label)}"
+        splits = [f"{split.name} {show_count(split.n_rows, 'row')}" for split in self.dataset.splits]
+        about = "; ".join(
+            [", ".join([*counts, f"{self.count(Severity.INFO):,} info"]), ", ".join(splits) or "no rows", label]
+        )
+        return f"<AuditResult: {about}>"
+
+    def __str__(self) -> str:
+        from dataaudit.report.terminal import render_terminal
+
+        return render_terminal(self)
 
     def to_html(self) -> str:
         """Render the report as one self-contained HTML page."""
