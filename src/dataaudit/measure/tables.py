@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.engine.base import as_float, chunks
-from dataaudit.measure.bins import bin_edges, bin_expression, bin_names
+from dataaudit.measure.bin_counts import Cells, as_cells, class_numbers, count_bins
+from dataaudit.measure.bins import bin_edges, bin_names
 from dataaudit.measure.keys import MISSING_PLACE, OTHER_PLACE
-from dataaudit.measure.labels import label_select, label_text
 from dataaudit.measure.sample import CODED_ROLES
 from dataaudit.model import ColumnInfo, Kind, Task
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
-COLUMNS_PER_STATEMENT = 64
 OTHER = "(other values)"
 MISSING = "(missing)"
 
@@ -83,17 +81,6 @@ class ValueTable:
         return int(sum(counts.sum() for counts in self.n.values()))
 
 
-@dataclass(frozen=True)
-class _Cells:
-    """Aggregated rows of one column and split: key, class, count and target sums, as arrays."""
-
-    key: NDArray[Any]
-    target_class: IntArray
-    n: IntArray
-    total: FloatArray
-    total_squares: FloatArray
-
-
 def measure_tables(facts: Facts) -> dict[str, ValueTable]:
     """Count label x value for every coded column, all splits, in few statements."""
     columns = [column for column in facts.info.with_role(*CODED_ROLES) if column.kind in (Kind.NUMERIC, Kind.DATETIME)]
@@ -106,22 +93,12 @@ def _n_classes(facts: Facts) -> int:
     return len(facts.dataset.classes)
 
 
-def _class_numbers(facts: Facts, values: NDArray[Any]) -> IntArray:
-    """Return the class number of each label value, -1 where there is no label."""
-    if facts.info.task is Task.REGRESSION:
-        return np.nan_to_num(as_float(values), nan=-1).astype(np.int64)
-    place = {name: i for i, name in enumerate(facts.dataset.classes)}
-    filled = values.tolist()
-    return np.array([-1 if value is None else place[label_text(value)] for value in filled], dtype=np.int64)
-
-
 def _ordered_tables(facts: Facts, columns: list[ColumnInfo]) -> dict[str, ValueTable]:
     edges = {column.name: _edges(facts, column) for column in columns}
-    cells: dict[str, dict[str, _Cells]] = {column.name: {} for column in columns}
+    cells: dict[str, dict[str, Cells]] = {column.name: {} for column in columns}
     for split in facts.dataset.relations:
-        for run in chunks(columns, COLUMNS_PER_STATEMENT):
-            for name, found in _count_bins(facts, split, run, edges).items():
-                cells[name][split] = found
+        for name, found in count_bins(facts, split, columns, edges).items():
+            cells[name][split] = found
     profiles = facts.profiles["train"]
     return {
         column.name: _table(
@@ -153,41 +130,6 @@ def _names(column: ColumnInfo, edges: FloatArray, is_integer: bool) -> tuple[str
     return (f"before {days[0]}", *(f"until {day}" for day in days[1:]), f"after {days[-1]}")
 
 
-def _count_bins(
-    facts: Facts, split: str, columns: list[ColumnInfo] | Any, edges: Mapping[str, FloatArray]
-) -> dict[str, _Cells]:
-    dataset = facts.dataset
-    selects = []
-    for i, column in enumerate(columns):
-        cell = dataset.sql_name(column.name)
-        cell = f"epoch({cell})" if column.kind is Kind.DATETIME else cell
-        bins = bin_expression(cell, edges[column.name])
-        selects.append(f"SELECT {i} AS col, {bins} AS key, {label_select(facts, split)} FROM {split}")
-    grouped = " UNION ALL ".join(
-        f"SELECT col, key, y, count(*) AS n, sum(t) AS s, sum(t * t) AS q FROM ({select}) GROUP BY ALL"
-        for select in selects
-    )
-    arrays = dataset.engine.arrays(grouped)
-    number = arrays["col"]
-    found = {}
-    for i, column in enumerate(columns):
-        rows = number == i
-        found[column.name] = _cells(
-            arrays, rows, arrays["key"][rows].astype(np.int64), _class_numbers(facts, arrays["y"][rows])
-        )
-    return found
-
-
-def _cells(arrays: Mapping[str, NDArray[Any]], rows: NDArray[np.bool_], key: NDArray[Any], classes: IntArray) -> _Cells:
-    return _Cells(
-        key=key,
-        target_class=classes,
-        n=np.asarray(arrays["n"][rows], dtype=np.int64),
-        total=np.nan_to_num(as_float(arrays["s"][rows])),
-        total_squares=np.nan_to_num(as_float(arrays["q"][rows])),
-    )
-
-
 def _named_tables(facts: Facts) -> dict[str, ValueTable]:
     counted = facts.key_counts
     tables = {}
@@ -202,11 +144,11 @@ def _named_tables(facts: Facts) -> dict[str, ValueTable]:
     return tables
 
 
-def _named_cells(facts: Facts, arrays: Mapping[str, NDArray[Any]], number: int, n_keys: int) -> _Cells:
+def _named_cells(facts: Facts, arrays: Mapping[str, NDArray[Any]], number: int, n_keys: int) -> Cells:
     rows = np.asarray(arrays["col"] == number)
     place = np.asarray(arrays["place"][rows], dtype=np.int64)
     key = np.where(place == MISSING_PLACE, n_keys - 1, np.where(place == OTHER_PLACE, n_keys - 2, place - 1))
-    return _cells(arrays, rows, key, _class_numbers(facts, arrays["y"][rows]))
+    return as_cells(arrays, rows, key, class_numbers(facts, arrays["y"][rows]))
 
 
 def _table(
@@ -214,7 +156,7 @@ def _table(
     column: ColumnInfo,
     keys: tuple[str, ...],
     edges: FloatArray | None,
-    cells: Mapping[str, _Cells],
+    cells: Mapping[str, Cells],
     other_key: int | None = None,
 ) -> ValueTable:
     n_keys, n_classes = len(keys), _n_classes(facts)
