@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from dataaudit.rules import discover
+
 WORK = """
 import time
 from dataaudit.cli import progress as module
@@ -72,3 +74,20 @@ def test_a_terminal_that_knows_no_unicode_is_no_error(arguments):
     command = [sys.executable, "-m", "dataaudit", *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_the_list_of_rules_keeps_to_the_width_of_a_terminal(columns):
+    terminal, end = pty.openpty()
+    environment = {**os.environ, "COLUMNS": str(columns)}
+    with subprocess.Popen([sys.executable, "-m", "dataaudit", "rules"], stdout=end, env=environment):
+        os.close(end)
+        shown = b""
+        while chunk := read(terminal):
+            shown += chunk
+    os.close(terminal)
+    lines = shown.decode().splitlines()
+    assert max(map(len, lines)) <= columns
+    margin = lines[0].index("The same row")
+    assert all(line[margin - 1] == " " != line[margin] for line in lines)
+    assert {line.split()[0] for line in lines if line[0] != " "} == set(discover())

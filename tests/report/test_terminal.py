@@ -27,7 +27,7 @@ def test_reads_from_the_top():
     text = "\n".join(lines)
     assert "error LEAK001 rows-shared-between-splits" in text
     assert "warning SPLIT002 feature-drift · 6 findings" in text
-    assert "  - and 3 more" in text
+    assert "  - and 3 more: --output report.html lists all" in text
     assert lines[-1] == "2 errors · 8 warnings · 1 info finding · 16 passed · 2 skipped · 1 crashed"
     assert not any(line.endswith(" ") for line in lines)
     assert "Crashed\n  SCALE001 unlike-scales: ValueError: the matrix is not finite" in text
@@ -79,4 +79,4 @@ def test_accepted_findings_are_named():
 def test_long_lists_of_checks_are_folded():
     result = rich_result()
     skipped = tuple(check for check in result.checks if check.status.value == "skipped") * 10
-    assert "and 8 more" in render_terminal(replace(result, checks=skipped))
+    assert "and 8 more: --output report.html lists all" in render_terminal(replace(result, checks=skipped))

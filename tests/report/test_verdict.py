@@ -74,6 +74,28 @@ def test_details():
     assert verdict(empty_result()).details == ()
 
 
+@pytest.mark.parametrize(
+    ("statuses", "sentence"),
+    [
+        ([Status.PASSED], "1 check passed."),
+        ([Status.PASSED, Status.PASSED], "2 checks passed."),
+        ([Status.FAILED], "No check passed."),
+        ([Status.FAILED, Status.FAILED, Status.SKIPPED], "No check passed; 1 was skipped."),
+        ([Status.PASSED, Status.FAILED], "1 of the 2 checks that ran passed."),
+        ([Status.SKIPPED, Status.SKIPPED], "2 checks were skipped."),
+    ],
+)
+def test_the_sentence_of_the_checks(statuses, sentence):
+    checks = tuple(replace(clean_result().checks[0], status=status) for status in statuses)
+    assert verdict(replace(with_severity(Severity.WARNING), checks=checks)).details == (sentence,)
+
+
+def test_what_the_headline_says_is_not_said_again():
+    said = verdict(clean_result())
+    assert said.headline == "Nothing found: 25 checks passed"
+    assert said.details == ()
+
+
 def test_order_is_severity_then_code():
     listed = sort_findings(rich_result().findings)
     assert [(-f.severity, f.code) for f in listed] == sorted((-f.severity, f.code) for f in listed)

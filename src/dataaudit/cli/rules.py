@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
+
 import click
+
+NARROWEST = 20
 
 
 @click.command("rules", epilog="\b\nExample:\n  dataaudit rules --format markdown\n")
@@ -25,7 +31,15 @@ def command(format_name: str) -> None:
 def _text(rows: list[tuple[str, str, str]]) -> str:
     code_width = max((len(code) for code, _, _ in rows), default=0)
     name_width = max((len(name) for _, name, _ in rows), default=0)
-    return "\n".join(f"{code:<{code_width}}  {name:<{name_width}}  {summary}" for code, name, summary in rows)
+    margin = code_width + name_width + 4
+    # One line each in a pipe, for grep; on a terminal the summaries keep to their column.
+    width = max(shutil.get_terminal_size().columns - margin, NARROWEST) if sys.stdout.isatty() else None
+    lines = []
+    for code, name, summary in rows:
+        first, *rest = [summary] if width is None else textwrap.wrap(summary, width) or [""]
+        lines.append(f"{code:<{code_width}}  {name:<{name_width}}  {first}")
+        lines += [" " * margin + line for line in rest]
+    return "\n".join(lines)
 
 
 def _markdown(rows: list[tuple[str, str, str]]) -> str:

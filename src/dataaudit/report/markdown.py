@@ -63,9 +63,8 @@ def inline(text: str, most: int = MAX_MESSAGE_LENGTH) -> str:
 def _head(result: AuditResult) -> str:
     said = verdict(result)
     mark = _MARKS[said.tone]
-    return (
-        f"### {mark} {inline(said.headline)}\n\n{inline(' '.join(said.details))}\n\nData: {_code(data_source(result))}"
-    )
+    parts = [f"### {mark} {inline(said.headline)}", inline(" ".join(said.details))]
+    return "\n\n".join(part for part in [*parts, f"Data: {_code(data_source(result))}"] if part)
 
 
 def _counts(result: AuditResult) -> str:

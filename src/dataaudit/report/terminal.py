@@ -30,6 +30,7 @@ MAX_CHECKS = 12
 MAX_MESSAGE_LENGTH = 600
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold blue"}
 _TONES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue", "clean": "bold green"}
+_WHERE = ": --output report.html lists all"
 _INDENT = "  "
 _BULLET = "- "
 _START = re.compile(rf" *(?:{_BULLET})?")
@@ -110,7 +111,7 @@ def _finding_blocks(result: AuditResult) -> Iterator[Line]:
         yield from _findings(group)
     if len(groups) > MAX_GROUPS:
         yield Line()
-        yield Line(f"and {show_count(len(groups) - MAX_GROUPS, 'more rule')} with findings")
+        yield Line(f"and {show_count(len(groups) - MAX_GROUPS, 'more rule')} with findings{_WHERE}")
 
 
 def _head(group: list[Finding]) -> Line:
@@ -136,7 +137,7 @@ def _findings(group: list[Finding]) -> Iterator[Line]:
             fix = show_line(str(finding.fix).replace("`", ""), MAX_MESSAGE_LENGTH)
             yield _indented(Line(f"{' ' * len(bullet)}fix: {fix}", style="dim"))
     if len(group) > MAX_PER_RULE:
-        yield _indented(Line(f"{_BULLET}and {len(group) - MAX_PER_RULE:,} more", style="dim"))
+        yield _indented(Line(f"{_BULLET}and {len(group) - MAX_PER_RULE:,} more{_WHERE}", style="dim"))
 
 
 def _with_columns(finding: Finding, message: str) -> str:
@@ -153,7 +154,7 @@ def _check_blocks(title: str, checks: list[Check]) -> Iterator[Line]:
         reason = show_line(check.reason or "no reason given", MAX_MESSAGE_LENGTH)
         yield _indented(Line.assemble(f"{check.code} {check.name}: ", (reason, "dim")))
     if len(checks) > MAX_CHECKS:
-        yield _indented(Line(f"and {len(checks) - MAX_CHECKS:,} more", style="dim"))
+        yield _indented(Line(f"and {len(checks) - MAX_CHECKS:,} more{_WHERE}", style="dim"))
 
 
 def _accepted_blocks(result: AuditResult) -> Iterator[Line]:
@@ -166,7 +167,7 @@ def _accepted_blocks(result: AuditResult) -> Iterator[Line]:
         count = show_severity_count(group[0].severity, len(group))
         yield _indented(Line(f"{group[0].code} {group[0].name}: {count}", style="dim"))
     if len(groups) > MAX_CHECKS:
-        yield _indented(Line(f"and {len(groups) - MAX_CHECKS:,} more", style="dim"))
+        yield _indented(Line(f"and {len(groups) - MAX_CHECKS:,} more{_WHERE}", style="dim"))
 
 
 def _indented(line: Line) -> Line:

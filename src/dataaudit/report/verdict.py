@@ -35,7 +35,7 @@ class Verdict:
 def verdict(result: AuditResult) -> Verdict:
     """Return the first lines of the report of a result."""
     tone, headline = _headline(result)
-    details = [*_lesser_findings(result), *_checks_sentence(result)]
+    details = [*_lesser_findings(result), *_checks_sentence(result, headline)]
     if accepted := accepted_findings(result):
         were = "is" if len(accepted) == 1 else "are"
         details.append(f"{show_count(len(accepted), 'finding')} accepted by a baseline {were} listed but not counted.")
@@ -125,16 +125,24 @@ def _be(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _checks_sentence(result: AuditResult) -> list[str]:
+def _checks_sentence(result: AuditResult, headline: str) -> list[str]:
     counts = {status: len(checks_with(result, status)) for status in Status}
     ran = counts[Status.PASSED] + counts[Status.FAILED]
-    words = []
-    if ran:
-        words.append(f"{counts[Status.PASSED]:,} of the {show_count(ran, 'check')} that ran passed")
-    if counts[Status.SKIPPED]:
-        words.append(f"{counts[Status.SKIPPED]:,} {'was' if counts[Status.SKIPPED] == 1 else 'were'} skipped")
+    passed = _passed_words(counts[Status.PASSED], ran)
+    words = [passed] if ran and passed not in headline else []
+    if skipped := counts[Status.SKIPPED]:
+        noun = "" if words else " check" if skipped == 1 else " checks"
+        words.append(f"{skipped:,}{noun} {'was' if skipped == 1 else 'were'} skipped")
     sentences = [f"{'; '.join(words)}."] if words else []
     if counts[Status.CRASHED]:
         lost = "its answer is" if counts[Status.CRASHED] == 1 else "their answers are"
         sentences.append(f"{show_count(counts[Status.CRASHED], 'check')} crashed, and {lost} missing.")
     return sentences
+
+
+def _passed_words(n_passed: int, n_ran: int) -> str:
+    if n_passed == 0:
+        return "No check passed"
+    if n_passed == n_ran:
+        return f"{show_count(n_passed, 'check')} passed"
+    return f"{n_passed:,} of the {show_count(n_ran, 'check')} that ran passed"
