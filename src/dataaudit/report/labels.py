@@ -40,7 +40,7 @@ class EvidenceRow:
 
 
 def evidence_rows(evidence: Mapping[str, Evidence]) -> list[EvidenceRow]:
-    """Return the evidence as labelled lines; nested values get one line each.
+    """Return the evidence as labelled lines; nested values get one line each, unknown ones none.
 
     >>> evidence_rows({"n_rows": 1200, "share_beyond": {"test": 0.02}})
     [EvidenceRow(label='Rows', value='1,200'), EvidenceRow(label='Share, beyond, test', value='2 %')]
@@ -104,7 +104,8 @@ def show_seen(n_rows_seen: int, sampled: bool) -> str:
 
 def _lines(value: Evidence, label: str, unit: str) -> Iterator[EvidenceRow]:
     if not isinstance(value, Mapping):
-        yield EvidenceRow(label or "Value", _show(value, unit))
+        if not _is_unknown(value):
+            yield EvidenceRow(label or "Value", _show(value, unit))
         return
     for key, item in value.items():
         own_unit = _unit(key)
@@ -136,17 +137,28 @@ def _words(key: str) -> str:
 
 def _show(value: Scalar | list[Scalar], unit: str) -> str:
     if isinstance(value, list):
-        shown = ", ".join(_show(item, unit) for item in value[:MAX_LIST_LENGTH])
+        shown = _between(value).join(_show(item, unit) for item in value[:MAX_LIST_LENGTH])
         return shown if len(value) <= MAX_LIST_LENGTH else f"{shown} and {len(value) - MAX_LIST_LENGTH:,} more"
     if isinstance(value, FromData):
         return str(value) if _is_word(value.value) else _show(value.value, unit)
     if value is None or (isinstance(value, float) and math.isnan(value)):
-        return UNKNOWN
+        return UNKNOWN  # one place of a list whose others are known
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
         return show_line(value, 4 * MAX_LABEL_LENGTH) or "(empty)"
     return _show_quantity(value, unit)
+
+
+def _between(items: list[Scalar]) -> str:
+    # An item that is a list itself ("12, 40") keeps its borders.
+    return " · " if any(isinstance(item, str) and ", " in item for item in items) else ", "
+
+
+def _is_unknown(value: Scalar | list[Scalar]) -> bool:
+    if isinstance(value, list):
+        return all(_is_unknown(item) for item in value)
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _is_word(value: Scalar) -> bool:
