@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from tests.rules.frames import clean_frame, findings_of, judge, least_hits, made
 from dataaudit.measure.columns import CellKinds
 from dataaudit.model import Kind, Severity
 from dataaudit.rules.integrity.mixed_types import MixedTypes
+from dataaudit.rules.integrity.number_as_text import NumberAsText
 
 
 def write_csv(path: Path, cells: list[str], seed: int = 0) -> Path:
@@ -26,7 +28,7 @@ def kinds(split: str, n_present: int, n_number: int, n_date: int = 0, n_leading_
 
 def judged_within(n_present: int, n_number: int, **counts: int) -> list:
     cells = {"x": {"train": kinds("train", n_present, n_number, **counts)}}
-    return judge(MixedTypes(), made_facts({"x": Kind.CATEGORICAL}, cells=cells))
+    return judge(MixedTypes(), made_facts({"x": Kind.CATEGORICAL}, cells=cells, tables={}))
 
 
 def judged_across(n_present: int, n_odd: int, n_odd_train: int = 0) -> list:
@@ -35,11 +37,11 @@ def judged_across(n_present: int, n_odd: int, n_odd_train: int = 0) -> list:
 
 
 def test_numbers_among_words_are_worth_knowing(tmp_path):
-    cells = [str(i * 13 % 700) if i % 3 else f"word{i}" for i in range(600)]
+    cells = [f"word{i}" if i % 3 else str(i * 13 % 700) for i in range(600)]
     [finding] = findings_of("DATA009", write_csv(tmp_path / "train.csv", cells))
     assert finding.severity is Severity.INFO
     assert finding.columns == ("x",)
-    assert "x mixes kinds in 600 training cells: 66.7 % numbers and 33.3 % other text" in str(finding.message)
+    assert "x mixes kinds in 600 training cells: 66.7 % other text and 33.3 % numbers" in str(finding.message)
 
 
 def test_dates_among_words_count_as_a_kind(tmp_path):
@@ -118,9 +120,68 @@ def test_cells_that_train_has_as_well_are_no_difference():
 
 
 def test_more_of_a_second_kind_never_scores_milder():
-    steps = [worst(judged_within(1000, n)) for n in range(0, 501, 5)]
+    steps = [worst(judged_within(1000, n)) for n in range(0, 901, 5)]
+    assert never_falls(steps[:-1])
+    assert (steps[0], steps[99], steps[100], steps[-1]) == (0, Severity.INFO, Severity.WARNING, 0)
+
+
+def both(cells: CellKinds) -> list:
+    """Judge with DATA006 and DATA009; a column of nine tenths numbers is read as such."""
+    read_as = "DOUBLE" if cells.n_number >= 0.9 * cells.n_present else "VARCHAR"
+    facts = made_facts({"x": Kind.NUMERIC}, cells={"x": {"train": replace(cells, read_as=read_as)}}, tables={})
+    return judge(NumberAsText(), facts) + judge(MixedTypes(), facts)
+
+
+@pytest.mark.parametrize("n_present", [15, 16, 20, 30, 50, 100, 1000, 10_000])
+def test_dirtier_numbers_never_score_milder_across_both_rules(n_present):
+    doses = range(0, n_present // 2 + 1, max(1, n_present // 200))
+    found = [both(kinds("train", n_present, n_present - n_odd)) for n_odd in doses]
+    assert max(map(len, found)) == 1
+    assert never_falls(map(worst, found))
+    assert (worst(found[0]), worst(found[1]), worst(found[-1])) == (0, Severity.WARNING, Severity.WARNING)
+
+
+@pytest.mark.parametrize("dirt", ["n/k", "about {}"])
+def test_dirtier_cells_in_a_file_never_score_milder_across_both_rules(tmp_path, dirt):
+    steps = []
+    for percent in (0, 1, 9, 12, 30, 50):
+        cells = [dirt.format(i) if i % 100 < percent else str(i / 7) for i in range(400)]
+        path = write_csv(tmp_path / "train.csv", cells)
+        steps.append(max(worst(findings_of(code, path)) for code in ("DATA006", "DATA009")))
     assert never_falls(steps)
-    assert (steps[0], steps[-1]) == (0, Severity.INFO)
+    assert (steps[0], steps[1], steps[-1]) == (0, Severity.WARNING, Severity.WARNING)
+
+
+def test_numbers_that_are_the_majority_make_words_a_warning(tmp_path):
+    cells = [str(i / 7) if i % 8 else "n/k" for i in range(400)]
+    [finding] = findings_of("DATA009", write_csv(tmp_path / "train.csv", cells))
+    assert finding.severity is Severity.WARNING
+    assert "87.5 % numbers and 12.5 % other text" in str(finding.message)
+    assert "to_numeric" in str(finding.fix)
+
+
+CODES = {
+    "tickets": lambda i: str(110_000 + 37 * i) if i % 4 else ("PC {}", "A/5 {}", "STON/O2. {}")[i % 3].format(i),
+    "chromosomes": lambda i: str(1 + i % 22) if i % 5 else "X",
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_numbers_in_codes_are_no_more_than_info(tmp_path, name):
+    cells = [CODES[name](i) for i in range(800)]
+    assert worst(findings_of("DATA009", write_csv(tmp_path / "train.csv", cells))) == Severity.INFO
+
+
+@pytest.mark.parametrize("n_share", [0.05, 0.12, 0.5])
+def test_chromosomes_are_info_in_both_rules(tmp_path, n_share):
+    cells = ["X" if i % 100 < 100 * n_share else str(1 + i % 22) for i in range(1000)]
+    path = write_csv(tmp_path / "train.csv", cells)
+    assert max(worst(findings_of(code, path)) for code in ("DATA006", "DATA009")) == Severity.INFO
+
+
+@pytest.mark.parametrize(("n_present", "severity"), [(14, Severity.INFO), (15, Severity.WARNING)])
+def test_boundary_of_cells_of_a_majority(n_present, severity):
+    assert worst(judged_within(n_present, n_present - 5)) == severity
 
 
 def test_more_text_in_test_never_scores_milder():

@@ -63,7 +63,8 @@ class NumberAsText(Rule):
 
     Limits
     ------
-    Fewer numbers than `number_share` are DATA009's. Few whole numbers beside
+    Fewer numbers than `number_share` are DATA009's, which warns of them just
+    the same while they are half of the cells or more. Few whole numbers beside
     a few words (1 to 22 and X) may be categories on purpose: info. Numbers
     written plainly but stored as text (Parquet) are info.
 
