@@ -99,6 +99,18 @@ def test_folded_parts_are_printed(open_report, pages):
     assert not page.locator("nav.index").is_visible()
 
 
+@pytest.mark.parametrize(("width", "visible"), [(360, False), (1280, True)])
+def test_the_contents_are_folded_where_they_would_push_the_findings_down(open_report, pages, width, visible):
+    page = open_report(pages["rich"], width).page
+    link = page.locator("nav.index a").last
+    assert link.is_visible() is visible
+    assert page.locator("nav.index summary").is_visible() is not visible
+    if not visible:
+        page.locator("nav.index summary").click()
+    link.click()
+    assert page.url.endswith("#method")
+
+
 def test_nothing_runs_even_if_it_got_in(open_report):
     visit = open_report(render_html(rich_result()).replace("</main>", "<script>document.title = 'ran'</script></main>"))
     assert visit.page.title() != "ran"
