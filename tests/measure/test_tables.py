@@ -5,10 +5,15 @@ import pandas as pd
 import pytest
 from tests.measure.small import NAMES, NUMBERS, SEEDS, floats, mixed, texts
 
-from dataaudit.measure import keys, tables
+from dataaudit.measure import bin_counts, keys
 from dataaudit.measure.tables import MISSING, OTHER
 
 ORDERED = (*NUMBERS, "when")
+
+
+@pytest.fixture(autouse=True, params=[0, 10_000], ids=["in the engine", "in memory"])
+def way_of_counting(request, monkeypatch):
+    monkeypatch.setattr(bin_counts, "MAX_ROWS_IN_MEMORY", request.param)
 
 
 def random_splits(seed, task):
@@ -151,7 +156,8 @@ def test_a_number_missing_everywhere_has_one_bin(measure):
 
 
 def test_more_columns_than_a_statement_takes(measure, monkeypatch, splits):
-    monkeypatch.setattr(tables, "COLUMNS_PER_STATEMENT", 2)
+    monkeypatch.setattr(bin_counts, "COLUMNS_PER_STATEMENT", 2)
+    monkeypatch.setattr(bin_counts, "COLUMNS_PER_FETCH", 2)
     monkeypatch.setattr(keys, "COLUMNS_PER_STATEMENT", 2)
     check_counts(measure(**splits), splits)
 
