@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.errors import DataAuditError
+from dataaudit.text import show_line
 
+LONGEST_REASON = 300
 Row = tuple[Any, ...]
 Item = TypeVar("Item")
 
@@ -25,7 +27,10 @@ class EngineError(DataAuditError):
 
     def __init__(self, details: str) -> None:
         first = next((line.strip() for line in details.splitlines() if line.strip()), "unknown error")
-        super().__init__(f"the data cannot be read: {first}", hint="the file may be damaged; write it again")
+        super().__init__(
+            f"the data cannot be read: {show_line(first, LONGEST_REASON)}",
+            hint="the file may be damaged; write it again",
+        )
         self.details = details
 
 
@@ -59,3 +64,12 @@ def as_float(values: NDArray[Any]) -> NDArray[np.float64]:
     if isinstance(values, np.ma.MaskedArray):
         return np.ma.filled(values.astype(np.float64), np.nan)
     return values.astype(np.float64)
+
+
+def quote_text(text: str) -> str:
+    """Return text as an SQL literal.
+
+    >>> quote_text("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"

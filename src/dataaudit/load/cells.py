@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dataaudit.engine.base import Engine, chunks
-from dataaudit.load.raw import RawTable, quote_text
+from dataaudit.engine.base import Engine, chunks, quote_text
+from dataaudit.load.raw import RawTable
 
 N_ROWS_FIRST_LOOK = 2_000
 N_CELLS_TO_TELL_BY = 100
+COLUMNS_PER_FIRST_LOOK = 1_000
 COLUMNS_PER_STATEMENT = 100
 SHARE_WORTH_A_SECOND_LOOK = 0.01
 DATE_FORMATS = (
@@ -90,7 +91,7 @@ def _look_first(engine: Engine, raw: RawTable, positions: list[int], every: int)
     n_rows = int(engine.rows(f"SELECT count(*) FROM {raw.relation} AS raw{where}")[0][0])
     tests = ", ".join(_count_of(_condition(test, "cell")) for test in TESTS)
     result = {position: _cell_counts(n_rows, [0] * (2 + len(TESTS)), every > 1) for position in positions}
-    for run in chunks(positions, COLUMNS_PER_STATEMENT):
+    for run in chunks(positions, COLUMNS_PER_FIRST_LOOK):
         columns = ", ".join(f"r{position}" for position in run)
         long = f"(UNPIVOT (SELECT {columns} FROM {raw.relation} AS raw{where}) ON {columns} INTO NAME name VALUE cell)"
         query = f"SELECT name, count(*), approx_count_distinct(cell), {tests} FROM {long} GROUP BY name"

@@ -6,13 +6,13 @@ import codecs
 from collections.abc import Callable
 from pathlib import Path
 
-from dataaudit.engine.base import EngineError
+from dataaudit.engine.base import EngineError, quote_text
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.errors import InputError
 from dataaudit.load.csv_errors import LONGEST_LINE, is_encoding, is_mixture_of_line_ends, readable
 from dataaudit.load.dialect import Dialect, sniff_dialect
 from dataaudit.load.line_ends import with_one_line_end
-from dataaudit.load.raw import RawTable, quote_paths, quote_text
+from dataaudit.load.raw import RawTable, quote_paths
 from dataaudit.load.unpack import is_utf_8, plain_file, transcode
 from dataaudit.text import join_words
 

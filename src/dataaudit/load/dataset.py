@@ -110,30 +110,15 @@ def _text_positions(raw: RawTable) -> list[int]:
 
 def _create_relation(engine: DuckDBEngine, raw: RawTable, columns: list[TypedColumn]) -> Relation:
     """Create the typed relation: a table where it was CSV or is small, else a view of the file."""
-    listed = ["CAST(row AS BIGINT) AS row"]
-    listed += [f"{typed_expression(column, raw.split, raw)} AS c{i}" for i, column in enumerate(columns)]
-    with _reading(raw):
-        if raw.table is not None or raw.n_rows * len(columns) <= MAX_CELLS_TO_COPY:
-            _create_table(engine, raw, listed)
-        else:
-            engine.run(f"CREATE TEMP VIEW {raw.split} AS SELECT {', '.join(listed)} FROM {raw.relation} AS raw")
+    listed = ", ".join(f"{typed_expression(column, raw.split, raw)} AS c{i}" for i, column in enumerate(columns))
+    copied = raw.table is not None or raw.n_rows * len(columns) <= MAX_CELLS_TO_COPY
+    kind = "TABLE" if copied else "VIEW"
+    create = f"CREATE TEMP {kind} {raw.split} AS SELECT CAST(row AS BIGINT) AS row, {listed} FROM {raw.relation} AS raw"
+    with _reading(raw), _few_optimizers(engine, len(columns)):
+        engine.run(create)
         n_infinite = _count_infinite(engine, raw, columns)
     absent = frozenset(column.name for column in columns if raw.split not in column.positions)
     return Relation(raw.split, raw.n_rows, absent, n_infinite)
-
-
-def _create_table(engine: DuckDBEngine, raw: RawTable, listed: list[str]) -> None:
-    """Create the table of one split; a wide one in parts, since DuckDB's time is quadratic in expressions."""
-    runs = chunks(listed, COLUMNS_PER_STATEMENT)
-    if len(runs) == 1:
-        engine.run(f"CREATE TEMP TABLE {raw.split} AS SELECT {', '.join(listed)} FROM {raw.relation} AS raw")
-        return
-    parts = [f"{raw.split}_part_{i}" for i in range(len(runs))]
-    for part, run in zip(parts, runs, strict=True):
-        engine.run(f"CREATE TEMP TABLE {part} AS SELECT {', '.join(run)} FROM {raw.relation} AS raw")
-    engine.run(f"CREATE TEMP TABLE {raw.split} AS SELECT * FROM {' POSITIONAL JOIN '.join(parts)}")
-    for part in parts:
-        engine.run(f"DROP TABLE {part}")
 
 
 def _count_infinite(engine: DuckDBEngine, raw: RawTable, columns: list[TypedColumn]) -> dict[str, int]:

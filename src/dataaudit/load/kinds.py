@@ -12,6 +12,7 @@ COLUMNS_PER_STATEMENT = 200
 MEAN_LENGTH_OF_TEXT = 50
 N_VALUES_OF_TEXT = 50
 SHARE_DISTINCT_OF_TEXT = 0.5
+N_ROWS_OF_LIST = 10_000
 KIND_OF_TYPE = {
     "BIGINT": Kind.NUMERIC,
     "DOUBLE": Kind.NUMERIC,
@@ -50,7 +51,7 @@ def count_values(engine: Engine, table: str, columns: list[TypedColumn]) -> dict
         values |= {name: _column_values(row[7 * i : 7 * i + 7]) for i, name in enumerate(run)}
     nearly_unique = [name for name in wanted if values[name].n_distinct > 0.9 * values[name].n_present > 0]
     for run in chunks(nearly_unique, COLUMNS_PER_STATEMENT):
-        listed = ", ".join(f"count(DISTINCT c{known[name][0]})" for name in run)
+        listed = ", ".join(_exact_distinct(f"c{known[name][0]}", values[name].n_present) for name in run)
         exact = engine.rows(f"SELECT {listed} FROM {table}")[0]
         for name, n_distinct in zip(run, exact, strict=True):
             values[name] = _with_distinct(values[name], int(n_distinct))
@@ -82,6 +83,11 @@ def _expressions(position: int, sql_type: str) -> list[str]:
         f"max({cell})" if numeric else "NULL",
         f"bool_and({cell} = trunc({cell}))" if sql_type == "DOUBLE" else str(sql_type == "BIGINT").lower(),
     ]
+
+
+def _exact_distinct(cell: str, n_present: int) -> str:
+    """Return SQL that counts different values; in a short column a list is over ten times quicker to set up."""
+    return f"list_unique(list({cell}))" if n_present <= N_ROWS_OF_LIST else f"count(DISTINCT {cell})"
 
 
 def _column_values(row: tuple[object, ...]) -> ColumnValues:

@@ -52,15 +52,6 @@ def nearest_names(wrong: str, names: Sequence[str]) -> str:
     return f"its columns are {', '.join(repr(name) for name in names[:MAX_SHOWN])}{more}"
 
 
-def quote_text(text: str) -> str:
-    """Return text as an SQL literal.
-
-    >>> quote_text("it's")
-    "'it''s'"
-    """
-    return "'" + text.replace("'", "''") + "'"
-
-
 def quote_paths(paths: Sequence[Path]) -> str:
     """Return paths as an SQL list; DuckDB would take `[1]` in a name for a pattern.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dataaudit.engine.base import Engine
+from dataaudit.engine.base import Engine, quote_text
 from dataaudit.errors import InputError
-from dataaudit.load.raw import RawTable, nearest_names, quote_text
+from dataaudit.load.raw import RawTable, nearest_names
 from dataaudit.text import join_words, show_value
 
 SPLIT_SPELLINGS = {
