@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+
 from dataaudit import __version__
 from dataaudit.config import Settings, load_settings, override
+from dataaudit.engine.base import EngineError
 from dataaudit.engine.dataset import Dataset
 from dataaudit.engine.duckdb import DuckDBEngine
-from dataaudit.errors import DataAuditError, NotMeasurable
+from dataaudit.errors import DataAuditError, InputError, NotMeasurable
 from dataaudit.load.dataset import load
 from dataaudit.load.roles import Declared
 from dataaudit.measure.facts import Facts
@@ -70,7 +74,7 @@ def audit(
         Whether the splits were meant to follow one another.
     select, ignore : str or list of str
         Codes, beginnings of codes, or names of rules.
-    thresholds : mapping of rule name to mapping of field to value, optional
+    thresholds : mapping of rule name or code to mapping of field to value, optional
     seed : int, optional
         Seeds samples and models; 0 by default.
     memory_limit, threads : str, int, optional
@@ -110,6 +114,8 @@ def audit(
         thresholds=thresholds,
     )
     given = {"train": train, "validation": validation, "test": test, "reference": reference}
+    if train is None:
+        raise InputError("train is None", hint="give a path or a pandas, polars or pyarrow table")
     return run({split: source for split, source in given.items() if source is not None}, settings)
 
 
@@ -136,7 +142,8 @@ def run(
     try:
         say("reading the data")
         started = time.perf_counter()
-        dataset = load(engine, sources, _declared(settings), settings.task)
+        dataset = _load(engine, sources, settings)
+        _check_honest(settings.honest, dataset)
         seconds_load = time.perf_counter() - started
         facts = Facts(dataset, seed=settings.seed, honest=frozenset(settings.honest), time_mode=settings.time_mode)
         started = time.perf_counter()
@@ -157,6 +164,25 @@ def run(
         )
     finally:
         engine.close()
+
+
+def _load(engine: DuckDBEngine, sources: Mapping[str, object], settings: Settings) -> Dataset:
+    try:
+        return load(engine, sources, _declared(settings), settings.task)
+    except duckdb.ConversionException as error:
+        # A file may hold what no type of the engine can, such as a date in the year 70,000,000.
+        raise EngineError(str(error)) from error
+
+
+def _check_honest(honest: Sequence[str], dataset: Dataset) -> None:
+    names = [column.name for column in dataset.info.columns]
+    for name in honest:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=3) or names[:3]
+            raise InputError(
+                f"there is no column {name!r} (declared honest)",
+                hint=f"did you mean {' or '.join(repr(other) for other in near)}?",
+            )
 
 
 def _check(rule: Rule, facts: Facts, say: Progress) -> tuple[list[Finding], Check]:

@@ -44,7 +44,9 @@ def test_splits_come_in_their_order(load_table, write):
 
 @pytest.mark.parametrize(("value", "shown"), [("fold1", "fold1"), ("", r"\(missing\)"), ("tra in", "tra in")])
 def test_a_value_that_names_no_split(load_table, write, value, shown):
-    with pytest.raises(InputError, match=f"split column 'part' of t.csv holds {shown}, which names no split") as caught:
+    with pytest.raises(
+        InputError, match=f"split column 'part' of t.csv holds {shown}: not the name of a split"
+    ) as caught:
         load_table(write(file_of(["train", "test", value, "train"])), split_column="part")
     assert caught.value.hint == "its values must be train, validation, test or reference"
 
@@ -61,5 +63,5 @@ def test_a_split_column_beside_a_test_file(load_table, write):
 
 
 def test_a_split_column_of_booleans(load_table, write):
-    with pytest.raises(InputError, match="holds False and True, which names no split"):
+    with pytest.raises(InputError, match="holds False and True: not the name of a split"):
         load_table(write(file_of(["True", "False"])), split_column="part")

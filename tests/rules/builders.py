@@ -67,6 +67,7 @@ def split_facts(columns: Mapping[str, Kind] | None = None, **facts: Any) -> Simp
     made.other_splits = ("test",)
     made.tables = getattr(made, "tables", {})
     made.honest = getattr(made, "honest", frozenset())
+    made.derived_associations = getattr(made, "derived_associations", {})
     return made
 
 

@@ -57,7 +57,7 @@ def _check_all_named(
     ]
     if unknown:
         raise InputError(
-            f"split column {column!r} of {raw.source} holds {join_words(unknown)}, which names no split",
+            f"split column {column!r} of {raw.source} holds {join_words(unknown)}: not the name of a split",
             hint="its values must be train, validation, test or reference",
         )
     if "train" not in splits:

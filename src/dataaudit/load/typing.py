@@ -74,7 +74,7 @@ def typed_expression(column: TypedColumn, split: str, raw: RawTable) -> str:
         return f"CASE WHEN {_plain_number(cell)} IS NOT NULL THEN TRY_CAST({cell} AS BIGINT) END"
     if stored == "VARCHAR" and column.sql_type == "TIMESTAMP":
         return as_time(cell)
-    return f"{'TRY_CAST' if stored == 'VARCHAR' else 'CAST'}({cell} AS {plain})"
+    return f"{'TRY_CAST' if stored == 'VARCHAR' or stored.startswith('TIMESTAMP') else 'CAST'}({cell} AS {plain})"
 
 
 def infinite_expression(column: TypedColumn, split: str, raw: RawTable) -> str | None:

@@ -30,7 +30,9 @@ class Association:
     `explained` is P, at most 1, below 0 for a column that tells nothing;
     `standard_error` is 2 sqrt(P (1 - P)) / sqrt(N), the delta-method error
     for the variance explained. `n_bins` is the number of bins it was best at
-    (None: values as they are), `smoothing` the alpha it was best at.
+    (None: values as they are), `smoothing` the alpha it was best at. `coding`
+    names the part of the column it was taken of (None: the whole), `word` the
+    word whose presence that part is.
     """
 
     column: str
@@ -39,6 +41,8 @@ class Association:
     n_bins: int | None
     smoothing: float
     sampled: bool = False
+    coding: str | None = None
+    word: str | None = None
 
     @property
     def standard_error(self) -> float:
@@ -124,7 +128,7 @@ def measure_missing_associations(facts: Facts) -> dict[str, Association]:
             continue
         groups = np.zeros(len(table.keys), dtype=np.int64)
         groups[table.missing_key] = 1
-        found[column.name] = _best(column.name, [(None, sums) for sums in _label_sums(facts, table, groups)])
+        found[column.name] = best_association(column.name, [(None, sums) for sums in _label_sums(facts, table, groups)])
     return found
 
 
@@ -182,7 +186,7 @@ def _associate(facts: Facts, table: ValueTable) -> Association:
     if table.edges is not None:
         codings = [(n_bins, grouped(table, n_bins)) for n_bins in BIN_NUMBERS]
     candidates = [(n_bins, sums) for n_bins, groups in codings for sums in _label_sums(facts, table, groups)]
-    return _best(table.column, candidates)
+    return best_association(table.column, candidates)
 
 
 def grouped(table: ValueTable, n_bins: int | None) -> NDArray[np.int64]:
@@ -216,7 +220,8 @@ def _label_sums(facts: Facts, table: ValueTable, groups: NDArray[np.int64]) -> l
     return [raw, score_sums(counts, mid_ranks(target))]
 
 
-def _best(column: str, candidates: list[tuple[int | None, KeySums]]) -> Association:
+def best_association(column: str, candidates: list[tuple[int | None, KeySums]]) -> Association:
+    """Return the association of the bin number and smoothing that explain most."""
     scored = [
         (explained_variance(sums, smoothing), n_bins, smoothing, int(sums.n.sum()))
         for n_bins, sums in candidates

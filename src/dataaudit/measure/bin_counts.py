@@ -103,6 +103,8 @@ def _count_in_memory(
     arrays = facts.dataset.engine.arrays(f"SELECT {listed}, {label_select(facts, split)} FROM {split}")
     classes = class_numbers(facts, arrays["y"])
     target = np.nan_to_num(as_float(arrays["t"]))
+    with np.errstate(over="ignore"):  # squares may be infinite, as they are in the engine
+        squares = target * target
     one = np.ones(len(classes), dtype=np.int64)
     found = {}
     for i, column in enumerate(columns):
@@ -110,7 +112,7 @@ def _count_in_memory(
         cuts = edges[column.name]
         # Bin i holds (cuts[i - 1], cuts[i]]; a missing cell has the bin after the last.
         key = np.where(np.isnan(values), len(cuts) + 1, np.searchsorted(cuts, values, side="left"))
-        found[column.name] = Cells(key, classes, one, target, target * target)
+        found[column.name] = Cells(key, classes, one, target, squares)
     return found
 
 

@@ -190,6 +190,13 @@ class Facts:
 
         return measure_associations(self)
 
+    @sampled_fact
+    def derived_associations(self) -> ByColumn[Association]:
+        """Date or text feature -> P of the part of it (hour, length, a word, ...) that tells most."""
+        from dataaudit.measure.derived import measure_derived_associations
+
+        return measure_derived_associations(self)
+
     @fact
     def missing_associations(self) -> ByColumn[Association]:
         """Column -> P of its missing indicator in train, where cells are missing."""

@@ -96,7 +96,7 @@ def _expressions(dataset: Dataset, column: ColumnInfo) -> list[str]:
     """Return the eight aggregates of a column: present, min, max, mean, sd, integral, zeros, length."""
     cell = dataset.sql_name(column.name)
     if column.kind is Kind.NUMERIC:
-        safe = f"CASE WHEN abs({cell}) < {LARGEST_TO_AVERAGE} THEN {cell} END"
+        safe = f"CASE WHEN abs(CAST({cell} AS DOUBLE)) < {LARGEST_TO_AVERAGE} THEN {cell} END"
         integral = f"bool_and({cell} = trunc({cell}))" if dataset.sql_types[column.name] == "DOUBLE" else "true"
         moments = [f"min({cell})", f"max({cell})", f"avg({safe})", f"stddev_samp({safe})", integral]
         return [f"count({cell})", *moments, f"count_if({cell} = 0)", "NULL"]

@@ -13,7 +13,7 @@ from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import carrying_rows, explained_lower
 from dataaudit.rules._folding import fold
 from dataaudit.rules._luck import FEW_ROWS, luck
-from dataaudit.text import Text, show_share
+from dataaudit.text import FromData, Text, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.association import Ablation, Association
@@ -61,6 +61,10 @@ class TargetLeak(Rule):
         From this lower bound on the other features are asked.
     others_factor : times, default 0.5
         A warning if the others explain at most this times P.
+    part_gain : share of the label's variance, default 0.05
+        A part of a date or text (its hour, its weekday, its length, its
+        beginning or end, a common word in it) is judged in place of the
+        whole where it explains so much more.
     most_asked : columns, default 5
         At most so many columns are compared with a model of the others.
     alpha : probability, default 0.01
@@ -96,6 +100,7 @@ class TargetLeak(Rule):
     warning_explained: float = 0.85
     suspect_explained: float = 0.5
     others_factor: float = 0.5
+    part_gain: float = 0.05
     most_asked: int = 5
     alpha: float = 0.01
     most_findings: int = 50
@@ -120,8 +125,16 @@ class TargetLeak(Rule):
 
     def _beyond_chance(self, facts: Facts) -> Iterator[tuple[Association, float]]:
         for column in facts.features:
+            part = facts.derived_associations.get(column.name)
             association = facts.associations.get(column.name)
-            if association is None or association.lower < self.suspect_explained:
+            if association is None:
+                continue
+            if part is not None and part.explained > association.explained + self.part_gain:
+                # The exact check of luck knows whole columns only; a part is judged where rows abound.
+                if part.lower >= self.suspect_explained and carrying_rows(facts) > FEW_ROWS:
+                    yield part, explained_lower(facts, part)
+                continue
+            if association.lower < self.suspect_explained:
                 continue
             if carrying_rows(facts) > FEW_ROWS or _luck_of(facts, column.name) * len(facts.features) < self.alpha:
                 yield association, explained_lower(facts, association)
@@ -142,9 +155,13 @@ class TargetLeak(Rule):
         column = association.column
         named = name_holds(column, facts.label)
         message = Text(
-            "{column} alone explains {explained} of the variance of {label} (at least {lower}){others}{named}{honest}.",
+            "{column}{part}{word}{end} alone explains {explained} of the variance of {label} (at least {lower})"
+            "{others}{named}{honest}.",
             {
                 "column": column,
+                "part": "" if association.coding is None else f" ({association.coding}",
+                "word": "" if association.word is None else FromData(f" {association.word}"),
+                "end": "" if association.coding is None else ")",
                 "explained": show_share(association.explained),
                 "label": facts.label,
                 "lower": show_share(max(0.0, lower)),
@@ -155,6 +172,8 @@ class TargetLeak(Rule):
         )
         evidence: dict[str, Evidence] = {
             "n_rows": association.n_rows,
+            "part_of_column": association.coding,
+            "word": None if association.word is None else FromData(association.word),
             "share_label_explained": association.explained,
             "share_label_explained_lower": lower,
             "name_holds_label": named,
