@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.load.loading import cells, kinds
 
+import dataaudit
 from dataaudit.errors import InputError
 
 COLUMNS = {
@@ -173,3 +174,9 @@ def test_a_class_derived_from_a_frame(load_table):
 def test_what_is_no_table(load_table, source):
     with pytest.raises(InputError, match=r"^train is a \w+, not a path or a frame"):
         load_table({"train": source})
+
+
+def test_intervals_of_pandas_cut_are_categories():
+    frame = pd.DataFrame({"x": pd.cut(np.arange(40) / 7, 4), "y": ["a", "b"] * 20})
+    result = dataaudit.audit(frame, label="y")
+    assert result.dataset.column("x").kind == "categorical"

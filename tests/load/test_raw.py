@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dataaudit.load.raw import nearest_names, quote_paths, quote_text
+from dataaudit.engine.base import quote_text
+from dataaudit.load.raw import nearest_names, quote_paths
 
 
 @pytest.mark.parametrize("text", ["it's", "''", "\\", "a\nb", 'say "so"', "$1", "?", "é"])

@@ -10,10 +10,19 @@ def from_pandas(series: Any) -> Any:
     import pyarrow as pa
 
     try:
-        return pa.Array.from_pandas(series)
+        array = pa.Array.from_pandas(series)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeEncodeError):
-        cells = [None if missing else _as_text(cell) for cell, missing in zip(series, series.isna(), strict=True)]
-        return pa.array(cells, pa.string())
+        return _texts(series)
+    # Categories that are intervals (pandas.cut) have no type the engine knows.
+    is_named = pa.types.is_dictionary(array.type) and isinstance(array.type.value_type, pa.BaseExtensionType)
+    return _texts(series) if is_named else array
+
+
+def _texts(series: Any) -> Any:
+    import pyarrow as pa
+
+    cells = [None if missing else _as_text(cell) for cell, missing in zip(series, series.isna(), strict=True)]
+    return pa.array(cells, pa.string())
 
 
 def plain_column(column: Any) -> Any:

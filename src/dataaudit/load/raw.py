@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dataaudit.engine.base import quote_text
+
 MAX_NEAREST = 3
 MAX_SHOWN = 8
 
