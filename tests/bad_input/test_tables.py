@@ -116,8 +116,13 @@ def wide_csv(n_columns: int, n_rows: int) -> str:
 
 
 def test_ten_thousand_columns(audits, write):
-    report = audits(write(wide_csv(10_000, 30)))
+    report = audits(write(wide_csv(10_000, 30)), "--select", "IMB")
     assert len(report["dataset"]["columns"]) == 10_000
+
+
+def test_all_rules_on_more_columns_than_any_statement_takes(audits, write):
+    report = audits(write(wide_csv(1_200, 30)))
+    assert len(report["dataset"]["columns"]) == 1_200
 
 
 def test_splits_with_other_columns_and_types(audits, write):

@@ -14,6 +14,7 @@ from dataaudit.load.raw import RawTable
 
 N_ROWS_FIRST_LOOK = 2_000
 N_CELLS_TO_TELL_BY = 100
+LONGEST_DATE = 64
 COLUMNS_PER_FIRST_LOOK = 1_000
 COLUMNS_PER_STATEMENT = 100
 SHARE_WORTH_A_SECOND_LOOK = 0.01
@@ -169,6 +170,7 @@ def _count_of(condition: str) -> str:
 
 
 def _if_plain(cell: str, condition: str) -> str:
-    """Ask a costly question only of cells with a digit that are neither number nor code."""
+    """Ask a costly question only of short cells with a digit that are neither number nor code."""
     number = f"{is_number(cell)} OR {has_leading_zero(cell)}"
-    return f"CASE WHEN {number} THEN false WHEN NOT regexp_matches({cell}, '[0-9]') THEN false ELSE {condition} END"
+    plain = f"strlen({cell}) > {LONGEST_DATE} OR NOT regexp_matches({cell}, '[0-9]')"
+    return f"CASE WHEN {plain} THEN false WHEN {number} THEN false ELSE {condition} END"

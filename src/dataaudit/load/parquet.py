@@ -47,9 +47,8 @@ def scan_parquet(engine: DuckDBEngine, split: str, paths: list[Path], source: st
 
 def _readable(error: EngineError, paths: list[Path]) -> InputError:
     """Return an error for people from DuckDB's about one of the files."""
-    text = error.details.splitlines()[0]
-    name = next((path.name for path in paths if str(path) in text), paths[0].name)
-    reason = text.replace(f"{paths[0].parent}/", "").strip()
+    name = next((path.name for path in paths if str(path) in error.details), paths[0].name)
+    reason = error.message.partition(": ")[2].replace(f"{paths[0].parent}/", "").strip()
     return InputError(f"{name} cannot be read as Parquet: {reason}", hint="the file may be truncated; write it again")
 
 
