@@ -148,3 +148,12 @@ def test_ctrl_c_in_a_query_is_a_keyboard_interrupt(engine, monkeypatch):
     monkeypatch.setattr(engine, "connection", Interrupted())
     with pytest.raises(KeyboardInterrupt):
         engine.run("SELECT 1")
+
+
+def test_no_progress_bar_of_duckdb_shows():
+    # DuckDB turns one on, on stdout, where Python has no main file, as in a notebook.
+    program = "from dataaudit.engine.duckdb import DuckDBEngine; import duckdb\n"
+    program += "query = \"SELECT current_setting('enable_progress_bar')\"\n"
+    program += "print(duckdb.connect().execute(query).fetchall(), DuckDBEngine().rows(query))"
+    shown = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert shown.stdout == "[(True,)] [(False,)]\n"

@@ -120,6 +120,8 @@ def _connect(options: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=options)
     # Times with an offset are compared in UTC, whatever the zone of the machine.
     connection.execute("SET TimeZone = 'UTC'")
+    # DuckDB turns its own bar on, on stdout, where Python is interactive.
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 
