@@ -42,9 +42,8 @@ def read(path: Path) -> str:
 
 def test_make_demo_covers_the_samples():
     assert tuple(sorted(demo_commands())) == SAMPLES
-    assert sorted(path.name for path in REPORTS.iterdir()) == sorted(
-        f"{sample}.{ending}" for sample in SAMPLES for ending in ("html", "json")
-    )
+    rendered = [path.name for path in REPORTS.iterdir() if path.suffix in (".html", ".json")]
+    assert sorted(rendered) == sorted(f"{sample}.{ending}" for sample in SAMPLES for ending in ("html", "json"))
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

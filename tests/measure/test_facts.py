@@ -84,6 +84,7 @@ def test_what_was_read_is_noted_with_whether_it_was_sampled(facts):
 
 def test_sampled_facts_are_those_from_the_sample():
     assert {name for name in NAMES if isinstance(vars(Facts)[name], sampled_fact)} == {
+        "derived_associations",
         "quantiles",
         "sample",
         "step_size",
