@@ -153,3 +153,12 @@ def test_more_contradicted_copies_never_score_milder():
 def test_without_a_labelled_row_it_is_skipped():
     with pytest.raises(NotMeasurable, match="no labelled"):
         judge(ContradictoryLabels(), made_facts(contradictions=Contradictions(0, 0.0, 0.0, 0, 0, 0, 0, ())))
+
+
+def test_a_numeric_target_over_few_coarse_features_is_a_warning():
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame({"years": random.integers(0, 12, 2000), "region": random.choice(list("nesw"), 2000)})
+    frame["y"] = frame["years"] + random.normal(0, 3, 2000)
+    [finding] = findings_of("LABEL001", frame)
+    assert finding.severity is Severity.WARNING
+    assert finding.evidence["coarse"]

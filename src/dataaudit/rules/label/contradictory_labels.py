@@ -98,7 +98,7 @@ class ContradictoryLabels(Rule):
         if found.n_rows == 0:
             raise NotMeasurable("there is no labelled training row")
         lower, upper = wilson((1 - found.ceiling) * found.n_rows, found.n_rows)
-        coarse = self._is_coarse(found) and not is_fine(facts)
+        coarse = self._is_coarse(found, regression=facts.info.task is Task.REGRESSION) and not is_fine(facts)
         severity = self._severity(lower, coarse)
         if severity is not None:
             yield self._finding(facts, found, severity, coarse, (lower, upper))
@@ -110,8 +110,10 @@ class ContradictoryLabels(Rule):
             return Severity.WARNING
         return Severity.INFO if lower >= self.info_shortfall else None
 
-    def _is_coarse(self, found: Contradictions) -> bool:
-        n_left = found.n_rows_alike - 2 * (1 - found.ceiling) * found.n_rows
+    def _is_coarse(self, found: Contradictions, *, regression: bool) -> bool:
+        # An R² lost counts no rows: hardly two rows alike have the same number.
+        n_lost = 0 if regression else found.n_rows_lost
+        n_left = found.n_rows_alike - 2 * n_lost
         return n_left >= self.coarse_share * found.n_rows
 
     def _finding(
