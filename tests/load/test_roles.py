@@ -89,6 +89,13 @@ def test_a_boolean_is_a_candidate(load_table, write):
     assert caught.value.hint == "name it with --label; candidates are b"
 
 
+def test_without_classes_the_quantities_are_candidates(load_table, write):
+    rows = "".join(f"{i},word {i},{i * 0.5},7\n" for i in range(30))
+    with pytest.raises(InputError) as caught:
+        load_table(write("n,name,size,same\n" + rows), label=None)
+    assert caught.value.hint == "name it with --label; candidates are size"
+
+
 def values(n: int, **others) -> ColumnValues:
     known = {"mean_length": 5.0, "share_with_space": 0.0, "minimum": 1.0, "maximum": float(n), "all_integral": True}
     return ColumnValues(n_present=n, n_distinct=n, **(known | others))

@@ -67,7 +67,9 @@ def guess_label(names: Sequence[str], values: Mapping[str, ColumnValues]) -> str
 def label_hint(names: Sequence[str], values: Mapping[str, ColumnValues], but: str | None = None) -> str:
     """Return a hint that names columns which could be the label."""
     # The label often stands last.
-    found = [name for name in reversed(names) if name != but and _could_be_label(values.get(name))]
+    others = [name for name in reversed(names) if name != but]
+    found = [name for name in others if _could_be_label(values.get(name))]
+    found = found or [name for name in others if _could_be_quantity(name, values.get(name))]
     candidates = sorted(found, key=lambda name: name.strip().lower() not in UNMISTAKABLE_LABELS)
     if not candidates:
         return "name it with --label; its name stands in the file's header"
@@ -79,6 +81,10 @@ def _could_be_label(values: ColumnValues | None) -> bool:
     return (
         values is not None and 2 <= values.n_distinct <= MAX_CANDIDATE_VALUES and values.n_distinct < values.n_present
     )
+
+
+def _could_be_quantity(name: str, values: ColumnValues | None) -> bool:
+    return values is not None and values.minimum != values.maximum and not names_the_row(name, values)
 
 
 def assign_roles(
