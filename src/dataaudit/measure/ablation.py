@@ -94,7 +94,7 @@ def _regression_score(features: NDArray[np.float64], target: NDArray[np.float64]
 
     target = target / max(float(np.abs(target).max()), np.finfo(np.float64).tiny)  # squares must not overflow
     model = RandomForestRegressor(
-        N_TREES, min_samples_leaf=ROWS_PER_LEAF, max_features=SHARE_OF_FEATURES, n_jobs=-1, random_state=seed
+        N_TREES, min_samples_leaf=ROWS_PER_LEAF, max_features=SHARE_OF_FEATURES, n_jobs=1, random_state=seed
     )
     predicted = cross_val_predict(model, features, target, cv=KFold(N_FOLDS, shuffle=True, random_state=seed))
     total = float(((target - target.mean()) ** 2).sum())
@@ -112,7 +112,7 @@ def _class_score(features: NDArray[np.float64], target: NDArray[Any], seed: int)
     if len(names) < 2:
         raise NotMeasurable("too few rows per class to compare with a model of the other features")
     model = RandomForestClassifier(
-        N_TREES, min_samples_leaf=ROWS_PER_LEAF, max_features=SHARE_OF_FEATURES, n_jobs=-1, random_state=seed
+        N_TREES, min_samples_leaf=ROWS_PER_LEAF, max_features=SHARE_OF_FEATURES, n_jobs=1, random_state=seed
     )
     folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed)
     predicted = cross_val_predict(model, features, numbers, cv=folds, method="predict_proba")
