@@ -26,10 +26,20 @@ def large_table(tmp_path_factory):
     return path
 
 
+# Whoever runs the tests may ignore these signals (nohup does), and a child inherits that.
+AS_FROM_A_TERMINAL = """
+import signal
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
+from dataaudit.cli import main
+main()
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("seconds", [0.0, 1.0])
 def test_a_signal_to_end_leaves_no_temporary_folder(large_table, tmp_path, number, seconds):
-    command = [sys.executable, "-m", "dataaudit", "audit", str(large_table), "--label", "y", "--threads", "1"]
+    command = [sys.executable, "-c", AS_FROM_A_TERMINAL, "audit", str(large_table), "--label", "y", "--threads", "1"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/") as audit:
         deadline = time.monotonic() + PATIENCE
