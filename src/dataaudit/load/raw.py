@@ -61,12 +61,3 @@ def quote_paths(paths: Sequence[Path]) -> str:
     "['a[[]1].csv']"
     """
     return f"[{', '.join(quote_text(glob.escape(str(path))) for path in paths)}]"
-
-
-def quote_name(name: str) -> str:
-    """Return a name as an SQL identifier.
-
-    >>> quote_name('a"b')
-    '"a""b"'
-    """
-    return '"' + name.replace('"', '""') + '"'

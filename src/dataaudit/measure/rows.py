@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -128,9 +127,6 @@ class TimeOverlap:
     other_last: str
     numbers: tuple[int, ...]
     sampled: bool = False
-
-
-Overlaps = Mapping[str, RowOverlap]
 
 
 def measure_repeats(facts: Facts) -> dict[str, RowRepeats]:
