@@ -14,10 +14,17 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 DESCRIPTION := pyproject.toml constraints.txt
 
 AUDIT := $(BIN)/dataaudit audit
+# The peers' pins were found on 3.11; deepchecks runs on nothing newer than 3.12.
+PEERS_PYTHON ?= python3.11
+PEERS := deepchecks evidently fg-data-profiling cleanlab leakcheck-ml
+# What to run, e.g. make benchmark BENCHMARK="--rows 1000 10000 --only cleanlab"; without it, all that is missing.
+BENCHMARK ?=
+
 # The samples have findings on purpose, and a report of an earlier run may be replaced.
 AGAIN := --fail-on never --force
 
 .PHONY: help install demo test check lint types imports pytest browser format readme picture reports sample-data clean
+.PHONY: benchmark
 .DEFAULT_GOAL := help
 
 help:
@@ -33,6 +40,7 @@ help:
 	@echo "make reports      write the golden files and reports/ again, after a change that was meant"
 	@echo "make picture      take the README's picture of reports/cars.html"
 	@echo "make sample-data  write sample_data/ again"
+	@echo "make benchmark    set up the peers in .benchmark/, run them and us into reports/benchmark/ (hours)"
 	@echo "make clean        remove .venv and caches"
 
 install: $(INSTALLED)
@@ -84,6 +92,17 @@ reports: $(INSTALLED_DEV)
 
 sample-data: $(INSTALLED)
 	$(BIN)/python sample_data/make.py
+
+benchmark: $(INSTALLED) $(PEERS:%=.benchmark/%/.installed) .benchmark/plot/.installed
+	$(BIN)/python -m benchmarks.peers.compare $(BENCHMARK)
+	.benchmark/plot/bin/python -m benchmarks.peers.plot
+
+.benchmark/%/.installed: benchmarks/peers/%.txt
+	@command -v $(PEERS_PYTHON) >/dev/null || { echo "error: there is no $(PEERS_PYTHON)" >&2; \
+		echo "hint: name a Python of 3.11 or 3.12: make benchmark PEERS_PYTHON=python3.12" >&2; exit 1; }
+	$(PEERS_PYTHON) -m venv --clear .benchmark/$*
+	.benchmark/$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
