@@ -5,8 +5,6 @@ from __future__ import annotations
 import pandas as pd
 from tests.load.loading import PLAIN, cells, column_file
 
-from dataaudit.load import dataset as loading
-
 
 def test_the_dataset_describes_itself(load_table, write):
     dataset = load_table({"test": write(PLAIN, "b.csv"), "train": write(PLAIN, "a.csv")})
@@ -14,7 +12,7 @@ def test_the_dataset_describes_itself(load_table, write):
     assert splits == [("train", "a.csv", 4, 2), ("test", "b.csv", 4, 2)]
     assert dataset.sql_types == {"x": "DOUBLE", "y": "VARCHAR"}
     assert [dataset.sql_name(name) for name in ("x", "y")] == ["c0", "c1"]
-    assert dataset.n_distinct == {"y": 2}
+    assert dataset.surveys["train"]["y"].n_distinct == 2
 
 
 def test_the_raw_tables_are_gone(load_table, write):
@@ -29,12 +27,6 @@ def test_names_from_the_data_break_no_statement(load_table):
     dataset = load_table(table)
     assert [column.name for column in dataset.info.columns] == [*names, "y"]
     assert all(cells(dataset, name) == ["1", "x", "2"] * 4 for name in names)
-
-
-def test_infinite_cells_of_more_columns_than_a_statement_takes(load_table, monkeypatch):
-    monkeypatch.setattr(loading, "COLUMNS_PER_STATEMENT", 2)
-    table = pd.DataFrame({f"x{i}": [float("inf")] * i + [0.5] * (6 - i) for i in range(5)} | {"y": ["cat", "dog"] * 3})
-    assert load_table(table).relations["train"].n_infinite == {f"x{i}": i for i in range(1, 5)}
 
 
 def test_the_cells_of_a_csv_are_numbered_from_zero(load_table, write):

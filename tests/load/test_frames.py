@@ -92,7 +92,7 @@ def test_columns_of_pandas(load_table, column, expected, kind):
 
 def test_infinite_cells_are_counted(load_table):
     dataset = load_table(frame(np.array([np.nan, np.inf, -np.inf, 1.0])))
-    assert dataset.relations["train"].n_infinite == {"x": 2}
+    assert dataset.surveys["train"]["x"].n_infinite == 2
 
 
 def test_times_with_a_zone_are_read_in_utc(load_table):

@@ -6,9 +6,6 @@ import pandas as pd
 import pytest
 from tests.load.loading import kinds
 
-from dataaudit.load.kinds import count_values
-from dataaudit.load.typing import TypedColumn
-
 LABEL = ["cat", "dog"] * 60
 
 
@@ -30,19 +27,3 @@ LABEL = ["cat", "dog"] * 60
 )
 def test_kinds(load_table, column, kind):
     assert kinds(load_table(pd.DataFrame({"x": column, "y": LABEL})))["x"] == kind
-
-
-def test_values_are_counted_exactly_where_they_may_name_the_row(engine):
-    n = 30_000
-    engine.run(f"CREATE TEMP TABLE train AS SELECT range AS c0, least(range, {n - 2}) AS c1 FROM range({n})")
-    columns = [TypedColumn(name, "BIGINT", {}, {}) for name in ("unique", "nearly")]
-    values = count_values(engine, "train", columns)
-    assert (values["unique"].n_distinct, values["nearly"].n_distinct) == (n, n - 1)
-    assert (values["unique"].minimum, values["unique"].maximum, values["unique"].all_integral) == (0.0, n - 1.0, True)
-
-
-def test_more_columns_than_a_statement_takes(engine):
-    n = 450
-    engine.run(f"CREATE TEMP TABLE train AS SELECT {', '.join(f'{i} AS c{i}' for i in range(n))}")
-    values = count_values(engine, "train", [TypedColumn(f"x{i}", "BIGINT", {}, {}) for i in range(n)])
-    assert [values[f"x{i}"].minimum for i in range(n)] == [float(i) for i in range(n)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.load.loading import roles
 
+from dataaudit.engine.dataset import ColumnSurvey
 from dataaudit.errors import InputError
-from dataaudit.load.kinds import ColumnValues
 from dataaudit.load.roles import Declared, names_the_row
 
 TABLE = "user,site,when,who,note,y\n" + "".join(f"u{i % 3},s,2024-01-0{i + 1},w,n{i % 2},{i % 2}\n" for i in range(9))
@@ -96,12 +96,12 @@ def test_without_classes_the_quantities_are_candidates(load_table, write):
     assert caught.value.hint == "name it with --label; candidates are size"
 
 
-def values(n: int, **others) -> ColumnValues:
-    known = {"mean_length": 5.0, "share_with_space": 0.0, "minimum": 1.0, "maximum": float(n), "all_integral": True}
-    return ColumnValues(n_present=n, n_distinct=n, **(known | others))
+def values(n: int, **others) -> ColumnSurvey:
+    known = {"mean_length": 5.0, "share_with_space": 0.0, "minimum": 1.0, "maximum": float(n), "is_integer": True}
+    return ColumnSurvey(n_present=n, n_distinct=n, **(known | others))
 
 
-WORDS = {"minimum": None, "maximum": None, "all_integral": False}
+WORDS = {"minimum": None, "maximum": None, "is_integer": False}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ WORDS = {"minimum": None, "maximum": None, "all_integral": False}
         ("n", values(19), False),
         ("n", values(20, maximum=21.0), False),
         ("patient_id", values(20, maximum=99.0), True),
-        ("patient_id", values(20, all_integral=False), False),
+        ("patient_id", values(20, is_integer=False), False),
         ("patient_id", values(20, **WORDS), True),
         ("patient_id", values(20, **WORDS, share_with_space=0.9), False),
         ("surname", values(20, **WORDS), False),

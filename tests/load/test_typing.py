@@ -32,7 +32,7 @@ def test_numbers_beyond_64_bits(load_table, write):
 def test_infinite_cells_are_missing_and_counted(load_table, write):
     dataset = load_table(write(column_file(["inf", "-Infinity", "INF", "1e999", "2"])))
     assert cells(dataset, "x") == [None, None, None, None, 2.0]
-    assert dataset.relations["train"].n_infinite == {"x": 4}
+    assert dataset.surveys["train"]["x"].n_infinite == 4
 
 
 @pytest.mark.parametrize("spelling", [("true", "false"), ("True", "False"), ("TRUE", "FALSE")])

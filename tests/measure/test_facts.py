@@ -61,8 +61,8 @@ def test_all_facts_together_are_measured_once_each(counted):
         ("completeness", set()),
         ("group_overlaps", set()),
         ("quantiles", {"sample"}),
-        ("repeats", {"row_hashes"}),
-        ("overlaps", {"row_hashes"}),
+        ("repeats", {"alike_rows", "row_hashes"}),
+        ("overlaps", {"alike_rows", "row_hashes"}),
     ],
 )
 def test_a_fact_measures_no_more_than_it_needs(counted, name, others):

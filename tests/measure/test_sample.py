@@ -5,15 +5,16 @@ import pytest
 from tests.measure.small import floats, mixed
 
 from dataaudit.measure import sample
-from dataaudit.measure.sample import sample_condition
+from dataaudit.measure.sample import rows_to_sample
 
 ORDERED = ["measure", "tenth", "count", "constant", "huge", "when"]
 
 
 @pytest.fixture
 def small_samples(monkeypatch):
-    """Let samples hold about 100 rows of the six ordered columns of `mixed`."""
-    monkeypatch.setattr(sample, "MAX_CELLS", 600)
+    """Let samples hold about 100 rows of `mixed`."""
+    monkeypatch.setattr(sample, "MAX_ROWS", 100)
+    monkeypatch.setattr(sample, "MAX_ROWS_TAKEN_WHOLE", 50)
 
 
 def test_a_small_table_is_its_own_sample(measure):
@@ -64,9 +65,22 @@ def test_a_regression_label_is_sampled_with_the_features(measure):
     assert np.array_equal(measure(frame).sample.numeric["y"], floats(frame["y"]), equal_nan=True)
 
 
-def test_rows_and_cells_bound_the_sample(monkeypatch):
-    monkeypatch.setattr(sample, "MAX_CELLS", 1000)
-    assert sample_condition(100, 10, seed=0, max_rows=100) == "true"
-    assert sample_condition(101, 10, seed=0, max_rows=1000).endswith(f"< {round(1_000_000 * 100 / 101)}")
-    assert sample_condition(1000, 1, seed=0, max_rows=10).endswith("< 10000")
-    assert sample_condition(5, 0, seed=0, max_rows=10) == "true"
+def test_cells_and_characters_bound_the_sample(measure, monkeypatch):
+    facts = measure(mixed(60))
+    assert rows_to_sample(facts) == sample.MAX_ROWS
+    monkeypatch.setattr(sample, "MAX_CELLS", 500)
+    assert rows_to_sample(facts) == 500 // len(facts.info.columns)
+    monkeypatch.setattr(sample, "MAX_CHARACTERS", 50)
+    lengths = [profile.mean_length or 0.0 for profile in facts.profiles["train"].values()]
+    assert rows_to_sample(facts) == int(50 / sum(lengths))
+
+
+@pytest.mark.usefixtures("small_samples")
+def test_fewer_rows_of_the_sample_are_part_of_it(measure):
+    facts = measure(mixed(2000))
+    engine = facts.dataset.engine
+    every = {row for (row,) in engine.rows(f"SELECT row FROM {facts.sample.relation}")}
+    some = {row for (row,) in engine.rows(f"SELECT row FROM {facts.sample.some_rows(20)}")}
+    assert 5 < len(some) < len(every)
+    assert some < every
+    assert facts.sample.some_rows(2000) == facts.sample.relation == "sample_train"

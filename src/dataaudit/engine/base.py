@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -45,6 +46,28 @@ class Engine(Protocol):
 
     def arrays(self, query: str) -> dict[str, NDArray[Any]]:
         """Return a query's columns as numpy arrays; missing numbers are NaN."""
+
+    def planning_for(self, n_columns: int) -> AbstractContextManager[None]:
+        """Plan the statements within for a table this wide, where planning may take longer than running."""
+
+    def count_each(self, relation: str, keys: Sequence[str], label: str) -> str:
+        """Return a query that counts the rows of a relation by each key and the label, in one go.
+
+        Parameters
+        ----------
+        relation : str
+            What stands after FROM.
+        keys : sequence of str
+            Expressions of one type, over the relation's columns.
+        label : str
+            Expressions of `y` (the class) and `t` (the centred target), as `label_select` writes them.
+
+        Returns
+        -------
+        str
+            A query of the columns `col` (the key's place in `keys`), `key`,
+            `y`, `n` (rows), `s` and `q` (sums of the target and of its square).
+        """
 
     def close(self) -> None:
         """Let go of every file, table and temporary folder."""

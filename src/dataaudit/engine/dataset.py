@@ -20,13 +20,36 @@ class Relation:
     """One split as the engine knows it.
 
     `absent` names columns the split's file does not have; they are NULL there.
-    `n_infinite` counts infinite cells, which the relation shows as NULL.
     """
 
     name: str
     n_rows: int
     absent: frozenset[str] = frozenset()
-    n_infinite: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class ColumnSurvey:
+    """What one scan of a split counts of one column.
+
+    Infinite cells and NaN are missing in the relation; `n_infinite` and
+    `n_nan` say how many there were. `n_distinct` counts the values of text, whole-number and
+    boolean columns of train (approximate unless it comes near `n_present`),
+    0 otherwise. Datetimes have their range in seconds since 1970. Lengths are
+    in characters.
+    """
+
+    n_present: int
+    n_infinite: int = 0
+    n_nan: int = 0
+    n_distinct: int = 0
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    sd: float | None = None
+    is_integer: bool = False
+    n_zero: int = 0
+    mean_length: float | None = None
+    share_with_space: float | None = None
 
 
 @dataclass(frozen=True)
@@ -65,10 +88,9 @@ class Dataset:
 
     `classes` are the texts of the label's classes (empty in regression and
     without a label), sorted as the report shows them. `sql_types` maps every
-    column to its SQL type in the relations, `n_distinct` text and whole-number
-    columns to their number of training values (approximate unless it comes
-    near the number of rows). `cells` maps a column and split to
-    what its cells parse as, for text columns that hold more than text.
+    column to its SQL type in the relations, `surveys` every split and column
+    to its counts. `cells` maps a column and split to what its cells parse as,
+    for text columns that hold more than text.
     """
 
     engine: Engine
@@ -76,7 +98,7 @@ class Dataset:
     relations: Mapping[str, Relation]
     classes: tuple[str, ...] = ()
     sql_types: Mapping[str, str] = field(default_factory=dict)
-    n_distinct: Mapping[str, int] = field(default_factory=dict)
+    surveys: Mapping[str, Mapping[str, ColumnSurvey]] = field(default_factory=dict)
     cells: Cells = field(default_factory=dict)
 
     def sql_name(self, column: str) -> str:

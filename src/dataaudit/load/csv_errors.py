@@ -42,18 +42,55 @@ def readable(error: EngineError, files: list[Path], names: list[str], dialect: D
     where = f"{names[at]}, line {line}" if line else names[at]
     width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error.details)
     if width:
-        return InputError(
-            f"{where}: {show_count(int(width[2]), 'cell')} where the header has {len(dialect.names):,}",
-            hint="mend the line (a cell that holds the delimiter needs quotes)",
-        )
+        return _unlike(where, int(width[2]), dialect)
     if re.search(r"(?i)maximum line size", error.details):
         return InputError(
             f"{where}: a line is longer than {LONGEST_LINE >> 20} MB", hint="look for an unclosed quote or a huge cell"
         )
     if re.search(r"(?i)unterminated quote|quote should be followed", error.details):
-        return InputError(f"{where}: a quote is not closed", hint='write a quote inside a quoted cell twice: ""')
+        return _not_closed(where)
     reason = error.message.partition(": ")[2]
     return InputError(f"{where} cannot be read as CSV: {reason}", hint="look for an unclosed quote")
+
+
+def unlike_header(file: Path, name: str, number: int, dialect: Dialect) -> InputError:
+    """Return an error for people about a record with another number of cells than the header.
+
+    Parameters
+    ----------
+    file : Path
+    name : str
+        What the user calls it.
+    number : int
+        The record's place in the file, from 0, blank lines left out.
+    dialect : Dialect
+    """
+    limit = csv.field_size_limit(LONGEST_LINE)
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+            reader = csv.reader(stream, delimiter=dialect.delimiter, strict=True)
+            records = ((reader.line_num, record) for record in reader if record)
+            ends, before = 0, 0
+            for i, (line, record) in enumerate(records):
+                before, ends = ends, line
+                if i == number:
+                    return _unlike(f"{name}, line {before + 1}", len(record), dialect)
+    except csv.Error:
+        return _not_closed(name)
+    finally:
+        csv.field_size_limit(limit)
+    return InputError(f"{name} cannot be read as CSV: a record is broken", hint="look for an unclosed quote")
+
+
+def _unlike(where: str, n_cells: int, dialect: Dialect) -> InputError:
+    return InputError(
+        f"{where}: {show_count(n_cells, 'cell')} where the header has {len(dialect.names):,}",
+        hint="mend the line (a cell that holds the delimiter needs quotes)",
+    )
+
+
+def _not_closed(where: str) -> InputError:
+    return InputError(f"{where}: a quote is not closed", hint='write a quote inside a quoted cell twice: ""')
 
 
 def _line_of_record(file: Path, number: int, dialect: Dialect) -> int | None:

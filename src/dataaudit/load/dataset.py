@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from dataaudit.engine.base import EngineError, chunks
-from dataaudit.engine.dataset import Dataset, Relation
+from dataaudit.engine.base import Engine, EngineError
+from dataaudit.engine.dataset import ColumnSurvey, Dataset, Relation
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.errors import InputError
 from dataaudit.load.cells import CellCounts, count_cells
-from dataaudit.load.kinds import ColumnValues, count_values, kind_of
+from dataaudit.load.kinds import kind_of
 from dataaudit.load.label import LabelPlan, plan_label
 from dataaudit.load.odd_cells import report_cells
 from dataaudit.load.raw import RawTable
@@ -19,12 +19,12 @@ from dataaudit.load.roles import Declared, assign_roles, check_columns_exist, gu
 from dataaudit.load.schemas import check_common_columns, schema_notes
 from dataaudit.load.sources import read_sources
 from dataaudit.load.splits import cut_by_column
-from dataaudit.load.typing import EMBEDDING, MAX_CODES, TypedColumn, infinite_expression, plan_columns, typed_expression
+from dataaudit.load.survey import survey_split
+from dataaudit.load.typing import EMBEDDING, MAX_CODES, TypedColumn, plan_columns, typed_expression
 from dataaudit.model import DatasetInfo, Kind, Role, SplitInfo, Task
 
 SPLIT_ORDER = ("train", "validation", "test", "reference")
 MAX_CELLS_TO_COPY = 20_000_000
-COLUMNS_PER_STATEMENT = 500
 
 
 def load(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declared, task: str | None = None) -> Dataset:
@@ -45,10 +45,9 @@ def load(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declared
             counts[split] = count_cells(engine, raw, _text_positions(raw))
     columns = plan_columns(raws, counts, _lossless(raws["train"], counts["train"], declared, task))
     cells = report_cells(engine, raws, counts, columns)
-    relations = {split: _create_relation(engine, raw, columns) for split, raw in raws.items()}
+    surveys = {split: _create_relation(engine, raw, columns) for split, raw in raws.items()}
     _drop_raw_tables(engine, raws)
-    values = count_values(engine, "train", columns)
-    return replace(_describe(engine, raws, relations, columns, values, declared, task), cells=cells)
+    return replace(_describe(engine, raws, columns, surveys, declared, task), cells=cells)
 
 
 def _read(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declared) -> dict[str, RawTable]:
@@ -61,21 +60,6 @@ def _read(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declare
             )
         raws = cut_by_column(engine, raws["train"], declared.split_column)
     return {split: raws[split] for split in SPLIT_ORDER if split in raws}
-
-
-@contextmanager
-def _few_optimizers(engine: DuckDBEngine, n_columns: int) -> Iterator[None]:
-    """Leave out, for wide tables, DuckDB's optimizers whose time grows with the square of the columns.
-
-    3,000 columns of CSV: 14 s with them, 0.8 s without. On narrow tables they
-    save parsing a cell twice.
-    """
-    if n_columns > COLUMNS_PER_STATEMENT:
-        engine.run("SET disabled_optimizers = 'common_subexpressions,statistics_propagation'")
-    try:
-        yield
-    finally:
-        engine.run("RESET disabled_optimizers")
 
 
 @contextmanager
@@ -108,43 +92,51 @@ def _text_positions(raw: RawTable) -> list[int]:
     return [position for position, sql_type in enumerate(raw.types) if sql_type == "VARCHAR"]
 
 
-def _create_relation(engine: DuckDBEngine, raw: RawTable, columns: list[TypedColumn]) -> Relation:
-    """Create the typed relation: a table where it was CSV or is small, else a view of the file."""
+def _create_relation(engine: Engine, raw: RawTable, columns: list[TypedColumn]) -> dict[str, ColumnSurvey]:
+    """Create a split's typed relation and survey it: a table where it was CSV or is small, else a view of the file."""
     listed = ", ".join(f"{typed_expression(column, raw.split, raw)} AS c{i}" for i, column in enumerate(columns))
     copied = raw.table is not None or raw.n_rows * len(columns) <= MAX_CELLS_TO_COPY
     kind = "TABLE" if copied else "VIEW"
-    create = f"CREATE TEMP {kind} {raw.split} AS SELECT CAST(row AS BIGINT) AS row, {listed} FROM {raw.relation} AS raw"
-    with _reading(raw), _few_optimizers(engine, len(columns)):
+    typed = f"typed_{raw.split}"
+    create = f"CREATE TEMP {kind} {typed} AS SELECT CAST(row AS BIGINT) AS row, {listed} FROM {raw.relation} AS raw"
+    with _reading(raw), engine.planning_for(len(columns)):
         engine.run(create)
-        n_infinite = _count_infinite(engine, raw, columns)
-    absent = frozenset(column.name for column in columns if raw.split not in column.positions)
-    return Relation(raw.split, raw.n_rows, absent, n_infinite)
+        surveys = survey_split(engine, typed, columns, raw.split)
+    _name_finite(engine, raw, columns, surveys, kind)
+    return surveys
 
 
-def _count_infinite(engine: DuckDBEngine, raw: RawTable, columns: list[TypedColumn]) -> dict[str, int]:
-    wanted = [(column.name, infinite_expression(column, raw.split, raw)) for column in columns]
-    found: dict[str, int] = {}
-    for run in chunks([(name, expression) for name, expression in wanted if expression], COLUMNS_PER_STATEMENT):
-        row = engine.rows(f"SELECT {', '.join(expression for _, expression in run)} FROM {raw.relation} AS raw")[0]
-        found |= {name: int(n) for (name, _), n in zip(run, row, strict=True) if n}
-    return found
+def _name_finite(
+    engine: Engine, raw: RawTable, columns: list[TypedColumn], surveys: Mapping[str, ColumnSurvey], kind: str
+) -> None:
+    """Give the typed relation the split's name; numbers that are not finite become NULL, where there are any."""
+    replaced = ", ".join(
+        f"CASE WHEN isfinite(c{i}) THEN c{i} END AS c{i}"
+        for i, column in enumerate(columns)
+        if surveys[column.name].n_infinite or surveys[column.name].n_nan
+    )
+    if replaced:
+        engine.run(f"CREATE TEMP VIEW {raw.split} AS SELECT * REPLACE ({replaced}) FROM typed_{raw.split}")
+    else:
+        engine.run(f"ALTER {kind} typed_{raw.split} RENAME TO {raw.split}")
 
 
-def _drop_raw_tables(engine: DuckDBEngine, raws: Mapping[str, RawTable]) -> None:
+def _drop_raw_tables(engine: Engine, raws: Mapping[str, RawTable]) -> None:
     for table in {raw.table for raw in raws.values() if raw.table is not None}:
         engine.run(f"DROP TABLE {table}")
 
 
 def _describe(
-    engine: DuckDBEngine,
+    engine: Engine,
     raws: Mapping[str, RawTable],
-    relations: Mapping[str, Relation],
     columns: list[TypedColumn],
-    values: Mapping[str, ColumnValues],
+    surveys: Mapping[str, Mapping[str, ColumnSurvey]],
     declared: Declared,
     task: str | None,
 ) -> Dataset:
     names = [column.name for column in columns]
+    values = {column.name: surveys["train"][column.name] for column in columns if column.sql_type != EMBEDDING}
+    relations = {split: _relation(raw, columns) for split, raw in raws.items()}
     notes = [note for raw in raws.values() for note in raw.notes] + schema_notes(raws, columns)
     if declared.label is None:
         guessed = guess_label(names, values)
@@ -160,17 +152,21 @@ def _describe(
         notes=tuple(notes),
     )
     sql_types = {column.name: column.sql_type for column in columns} | {str(declared.label): plan.sql_type}
-    n_distinct = {name: counted.n_distinct for name, counted in values.items() if counted.n_distinct}
-    return Dataset(engine, info, relations, plan.classes, sql_types, n_distinct)
+    return Dataset(engine, info, relations, plan.classes, sql_types, surveys)
+
+
+def _relation(raw: RawTable, columns: list[TypedColumn]) -> Relation:
+    absent = frozenset(column.name for column in columns if raw.split not in column.positions)
+    return Relation(raw.split, raw.n_rows, absent)
 
 
 def _plan_label(
-    engine: DuckDBEngine,
+    engine: Engine,
     declared: Declared,
     columns: list[TypedColumn],
     kinds: Mapping[str, Kind],
     relations: Mapping[str, Relation],
-    values: Mapping[str, ColumnValues],
+    values: Mapping[str, ColumnSurvey],
     task: str | None,
 ) -> LabelPlan:
     label = str(declared.label)

@@ -31,7 +31,7 @@ def register_frame(engine: DuckDBEngine, split: str, frame: object) -> RawTable:
     InputError
         If two columns have the same name, or a column has a type that cannot be counted.
     """
-    names, columns = _columns(frame, split)
+    names, columns = frame_columns(frame, split)
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise InputError(
@@ -46,7 +46,7 @@ def register_frame(engine: DuckDBEngine, split: str, frame: object) -> RawTable:
     described = _describe(engine, split, table, names)
     return RawTable(
         split=split,
-        source=f"{_library(frame)} frame",
+        source=f"{library_of(frame)} frame",
         relation=f"frame_{split}",
         names=names,
         types=tuple(str(row[1]) for row in described[: len(names)]),
@@ -83,9 +83,9 @@ def _is_known(engine: DuckDBEngine, column: Any) -> bool:
     return True
 
 
-def _columns(frame: Any, split: str) -> tuple[tuple[str, ...], list[Any]]:
+def frame_columns(frame: Any, split: str) -> tuple[tuple[str, ...], list[Any]]:
     """Return the names and the Arrow columns of a frame."""
-    library = _library(frame)
+    library = library_of(frame)
     if library == "pandas":
         names = tuple(str(name) for name in frame.columns)
         return names, [plain_column(from_pandas(frame.iloc[:, i])) for i in range(frame.shape[1])]
@@ -118,7 +118,7 @@ def _series_to_arrow(series: Any) -> Any:
         return series.cast(pl.String).to_arrow()
 
 
-def _library(frame: object) -> str:
+def library_of(frame: object) -> str:
     """Return whose frame it is; a class derived from one counts as one."""
     libraries = [ancestor.__module__.partition(".")[0] for ancestor in type(frame).__mro__]
     return next(library for library in libraries if library in ("pandas", "polars", "pyarrow"))

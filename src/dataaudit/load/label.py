@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dataaudit.engine.base import Engine
+from dataaudit.engine.dataset import ColumnSurvey
 from dataaudit.errors import InputError
-from dataaudit.load.kinds import ColumnValues
 from dataaudit.load.roles import label_hint, names_the_row
 from dataaudit.model import Kind, Task
 from dataaudit.text import join_words, show_value
@@ -36,7 +36,7 @@ def plan_label(
     tables: Mapping[str, str],
     task: str | None,
     names: Sequence[str],
-    values: Mapping[str, ColumnValues],
+    values: Mapping[str, ColumnSurvey],
 ) -> LabelPlan:
     """Decide task and classes.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dataaudit.engine.dataset import ColumnSurvey
 from dataaudit.errors import InputError
-from dataaudit.load.kinds import ColumnValues
 from dataaudit.load.raw import nearest_names
 from dataaudit.model import IDENTIFIER_NAME, ColumnInfo, Kind, Role
 
@@ -56,7 +56,7 @@ def check_columns_exist(declared: Declared, names: Sequence[str], source: str) -
             raise InputError(f"{source} has no column {name!r} (declared as {role})", hint=near)
 
 
-def guess_label(names: Sequence[str], values: Mapping[str, ColumnValues]) -> str:
+def guess_label(names: Sequence[str], values: Mapping[str, ColumnSurvey]) -> str:
     """Return the one column whose name says label; InputError naming candidates otherwise."""
     found = [name for name in names if name.strip().lower() in UNMISTAKABLE_LABELS]
     if len(found) == 1:
@@ -64,7 +64,7 @@ def guess_label(names: Sequence[str], values: Mapping[str, ColumnValues]) -> str
     raise InputError("no label was named, and none is unmistakable", hint=label_hint(names, values))
 
 
-def label_hint(names: Sequence[str], values: Mapping[str, ColumnValues], but: str | None = None) -> str:
+def label_hint(names: Sequence[str], values: Mapping[str, ColumnSurvey], but: str | None = None) -> str:
     """Return a hint that names columns which could be the label."""
     # The label often stands last.
     others = [name for name in reversed(names) if name != but]
@@ -77,20 +77,20 @@ def label_hint(names: Sequence[str], values: Mapping[str, ColumnValues], but: st
     return f"name it with --label; candidates are {listed}"
 
 
-def _could_be_label(values: ColumnValues | None) -> bool:
+def _could_be_label(values: ColumnSurvey | None) -> bool:
     return (
         values is not None and 2 <= values.n_distinct <= MAX_CANDIDATE_VALUES and values.n_distinct < values.n_present
     )
 
 
-def _could_be_quantity(name: str, values: ColumnValues | None) -> bool:
+def _could_be_quantity(name: str, values: ColumnSurvey | None) -> bool:
     return values is not None and values.minimum != values.maximum and not names_the_row(name, values)
 
 
 def assign_roles(
     names: Sequence[str],
     kinds: Mapping[str, Kind],
-    values: Mapping[str, ColumnValues],
+    values: Mapping[str, ColumnSurvey],
     declared: Declared,
 ) -> tuple[ColumnInfo, ...]:
     """Return every column with its role: declared ones first, then names of rows, then features."""
@@ -103,7 +103,7 @@ def assign_roles(
     )
 
 
-def names_the_row(name: str, values: ColumnValues | None) -> bool:
+def names_the_row(name: str, values: ColumnSurvey | None) -> bool:
     """Return whether a column only names its row.
 
     It is unique in every row, and is either called an id or counts without a
@@ -112,8 +112,8 @@ def names_the_row(name: str, values: ColumnValues | None) -> bool:
     if values is None or values.n_present < N_ROWS_TO_NAME_A_ROW or values.n_distinct < values.n_present:
         return False
     if values.minimum is None or values.maximum is None:
-        return bool(IDENTIFIER_NAME.search(name)) and values.share_with_space < 0.5
-    if not values.all_integral:
+        return bool(IDENTIFIER_NAME.search(name)) and (values.share_with_space or 0.0) < 0.5
+    if not values.is_integer:
         return False
     consecutive = values.maximum - values.minimum + 1 == values.n_present
     return consecutive or bool(IDENTIFIER_NAME.search(name))

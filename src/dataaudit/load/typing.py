@@ -56,7 +56,7 @@ def plan_columns(
 
 
 def typed_expression(column: TypedColumn, split: str, raw: RawTable) -> str:
-    """Return the SQL of a column in one split; NULL where the split lacks it."""
+    """Return the SQL of a column in one split; NULL where the split lacks it. Numbers may be infinite."""
     plain = "VARCHAR" if column.sql_type == EMBEDDING else column.sql_type
     if split not in column.positions:
         return f"CAST(NULL AS {plain})"
@@ -65,8 +65,7 @@ def typed_expression(column: TypedColumn, split: str, raw: RawTable) -> str:
     if column.sql_type == EMBEDDING:
         return f"CAST({cell} AS VARCHAR)"
     if column.sql_type == "DOUBLE":
-        number = _number(cell, column.natural[split], stored)
-        return f"CASE WHEN isfinite({number}) THEN {number} END"
+        return _number(cell, column.natural[split], stored)
     if stored == column.sql_type:
         return cell
     if stored == "VARCHAR" and column.sql_type == "BIGINT":
@@ -75,16 +74,6 @@ def typed_expression(column: TypedColumn, split: str, raw: RawTable) -> str:
     if stored == "VARCHAR" and column.sql_type == "TIMESTAMP":
         return as_time(cell)
     return f"{'TRY_CAST' if stored == 'VARCHAR' or stored.startswith('TIMESTAMP') else 'CAST'}({cell} AS {plain})"
-
-
-def infinite_expression(column: TypedColumn, split: str, raw: RawTable) -> str | None:
-    """Return SQL counting infinite cells, or None where there can be none."""
-    if column.sql_type != "DOUBLE" or split not in column.positions:
-        return None
-    at = column.positions[split]
-    if raw.types[at] not in ("FLOAT", "DOUBLE", "VARCHAR"):
-        return None
-    return f"count(*) FILTER (WHERE isinf({_number(f'r{at}', column.natural[split], raw.types[at])}))"
 
 
 def _plain_number(cell: str) -> str:

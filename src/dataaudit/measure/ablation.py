@@ -11,7 +11,6 @@ from dataaudit.engine.base import as_float, chunks
 from dataaudit.errors import NotMeasurable
 from dataaudit.measure.association import Ablation
 from dataaudit.measure.labels import label_expression, label_text
-from dataaudit.measure.sample import sample_condition
 from dataaudit.model import Kind, Task
 
 if TYPE_CHECKING:
@@ -53,39 +52,41 @@ def _score(facts: Facts, features: NDArray[np.float64], target: NDArray[Any]) ->
 def _fetch(facts: Facts, columns: list[Any]) -> tuple[NDArray[np.float64], NDArray[Any]]:
     """Return ranks of features (n_rows, n_features), NaN where missing, and the label, for labelled sampled rows."""
     dataset = facts.dataset
-    condition = sample_condition(dataset.relations["train"].n_rows, len(columns), facts.seed, MAX_ROWS)
     label = label_expression(dataset)
-    where = f"WHERE {condition} AND {label} IS NOT NULL ORDER BY row"
+    labelled = f"FROM {facts.sample.some_rows(MAX_ROWS)} WHERE {label} IS NOT NULL ORDER BY row"
     parts = []
     for run in chunks(columns, COLUMNS_PER_STATEMENT):
         listed = ", ".join(_as_number(dataset.sql_name(column.name), column.kind) for column in run)
-        arrays = dataset.engine.arrays(f"SELECT {listed} FROM train {where}")
-        parts += [as_float(arrays[dataset.sql_name(column.name)]) for column in run]
-    values = dataset.engine.arrays(f"SELECT {label} AS y FROM train {where}")["y"]
-    ranked = np.column_stack([_ranks(part) for part in parts])
+        arrays = dataset.engine.arrays(f"SELECT {listed} {labelled}")
+        parts += [_ranks(arrays[dataset.sql_name(column.name)]) for column in run]
+    values = dataset.engine.arrays(f"SELECT {label} AS y {labelled}")["y"]
+    ranked = np.column_stack(parts)
     if facts.info.task is Task.REGRESSION:
         return ranked, as_float(values)
     return ranked, np.array([label_text(value) for value in values.tolist()])
 
 
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the place of each value among the different ones, which trees split alike.
+def _ranks(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the place of each value among the different ones, NaN where missing, which trees split alike.
 
-    They compute in single precision, where seconds since 1970 and hashes run
-    together and large numbers overflow.
+    They compute in single precision, where seconds since 1970 run together
+    and large numbers overflow. Categories get their place in the alphabet,
+    which no row order and no engine changes.
     """
-    ranks = np.unique(values, return_inverse=True)[1].astype(np.float64)
-    ranks[np.isnan(values)] = np.nan
-    return ranks
+    missing = np.ma.getmaskarray(values) if values.dtype == object else np.isnan(as_float(values))
+    known = np.asarray(values)[~missing]
+    ranked = np.full(len(values), np.nan)
+    ranked[~missing] = np.unique(known, return_inverse=True)[1]
+    return ranked
 
 
 def _as_number(cell: str, kind: Kind) -> str:
-    """Return SQL for a column as a number; categories by a hash, which no row order can change."""
+    """Return SQL for a column as a number, a category as its text."""
     if kind is Kind.NUMERIC:
         return f"CAST({cell} AS DOUBLE) AS {cell}"
     if kind is Kind.DATETIME:
         return f"epoch({cell}) AS {cell}"
-    return f"CASE WHEN {cell} IS NULL THEN NULL ELSE CAST(hash({cell}) >> 12 AS DOUBLE) END AS {cell}"
+    return f"CAST({cell} AS VARCHAR) AS {cell}"
 
 
 def _regression_score(features: NDArray[np.float64], target: NDArray[np.float64], seed: int) -> float:

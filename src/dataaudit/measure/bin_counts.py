@@ -78,16 +78,9 @@ def as_cells(
 def _count_in_engine(
     facts: Facts, split: str, columns: Sequence[ColumnInfo], edges: Mapping[str, FloatArray]
 ) -> dict[str, Cells]:
-    selects = []
-    for i, column in enumerate(columns):
-        bins = bin_expression(_number(facts, column), edges[column.name])
-        selects.append(f"SELECT {i} AS col, {bins} AS key, {label_select(facts, split)} FROM {split}")
-    arrays = facts.dataset.engine.arrays(
-        " UNION ALL ".join(
-            f"SELECT col, key, y, count(*) AS n, sum(t) AS s, sum(t * t) AS q FROM ({select}) GROUP BY ALL"
-            for select in selects
-        )
-    )
+    keys = [bin_expression(_number(facts, column), edges[column.name]) for column in columns]
+    engine = facts.dataset.engine
+    arrays = engine.arrays(engine.count_each(split, keys, label_select(facts, split)))
     found = {}
     for i, column in enumerate(columns):
         rows = arrays["col"] == i

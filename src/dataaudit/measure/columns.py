@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.profiles import ColumnProfile
 
 COLUMNS_PER_STATEMENT = 100
+ROWS_PER_BLOCK = 65_536
 SHARE_NEARLY_UNIQUE = 0.95
 LEVELS = np.array([0, 0.001, 0.01, *np.arange(0.05, 1, 0.05), 0.99, 0.999, 1])
 N_VALUES_FOR_A_LOG = 20
@@ -102,26 +103,57 @@ class Quantiles:
 
 def measure_identifiers(facts: Facts) -> dict[str, IdentifierShape]:
     """Describe the whole-number and text columns whose values are nearly all different in train."""
-    dataset = facts.dataset
     train = facts.profiles["train"]
     columns = [
         column
         for column in facts.info.with_role(Role.FEATURE, Role.ID)
-        if 0 < SHARE_NEARLY_UNIQUE * train[column.name].n_present <= dataset.n_distinct.get(column.name, 0)
+        if 0
+        < SHARE_NEARLY_UNIQUE * train[column.name].n_present
+        <= facts.dataset.surveys["train"][column.name].n_distinct
     ]
-    found = {}
-    for run in chunks(columns, COLUMNS_PER_STATEMENT):
-        cells = [dataset.sql_name(column.name) for column in run]
-        listed = ", ".join(f"count(DISTINCT {cell}), bool_and({cell}_follows)" for cell in cells)
-        follows = ", ".join(f"{cell}, {cell} >= lag({cell}) OVER (ORDER BY row) AS {cell}_follows" for cell in cells)
-        row = dataset.engine.rows(f"SELECT {listed} FROM (SELECT {follows} FROM train)")[0]
-        for i, column in enumerate(run):
-            found[column.name] = _identifier(facts, column.name, int(row[2 * i]), bool(row[2 * i + 1]))
-    return found
+    rising = _rising(facts, [column.name for column in columns])
+    return {column.name: _identifier(facts, column.name, column.name in rising) for column in columns}
 
 
-def _identifier(facts: Facts, name: str, n_distinct: int, sorted_by_row: bool) -> IdentifierShape:
+def _rising(facts: Facts, names: list[str]) -> set[str]:
+    """Return the columns that never fall in file order: most others are told by the sample alone."""
+    dataset = facts.dataset
+    in_sample = set()
+    for run in chunks(names, COLUMNS_PER_STATEMENT):
+        cells = [dataset.sql_name(name) for name in run]
+        follows = ", ".join(f"{cell} >= lag({cell}) OVER (ORDER BY row) AS {cell}_follows" for cell in cells)
+        listed = ", ".join(f"bool_and({cell}_follows)" for cell in cells)
+        row = dataset.engine.rows(f"SELECT {listed} FROM (SELECT {follows} FROM {facts.sample.relation})")[0]
+        in_sample |= {name for name, rises in zip(run, row, strict=True) if rises}
+    return {name for name in in_sample if not facts.sample.sampled or _rises(facts, name)}
+
+
+def _rises(facts: Facts, name: str) -> bool:
+    """Return whether a column never falls over all rows of train: first as a count of the rows, else block by block.
+
+    One window over all rows would have to sort the whole table.
+    """
+    engine, cell = facts.dataset.engine, facts.dataset.sql_name(name)
+    if facts.dataset.sql_types[name] == "BIGINT":
+        low, high = engine.rows(f"SELECT min({cell} - row), max({cell} - row) FROM train")[0]
+        if low == high:
+            return True
+    block = f"row // {ROWS_PER_BLOCK}"
+    cells = (
+        f"SELECT {block} AS block, {cell} AS cell, "
+        f"lag({cell}) OVER (PARTITION BY {block} ORDER BY row) AS previous FROM train"
+    )
+    blocks = (
+        "SELECT block, coalesce(bool_and(cell >= previous), true) AS rises, min(cell) AS low, max(cell) AS high "
+        f"FROM ({cells}) GROUP BY block"
+    )
+    follows = f"SELECT rises, coalesce(low >= lag(high) OVER (ORDER BY block), true) AS follows FROM ({blocks})"
+    return bool(engine.rows(f"SELECT bool_and(rises AND follows) FROM ({follows})")[0][0])
+
+
+def _identifier(facts: Facts, name: str, sorted_by_row: bool) -> IdentifierShape:
     profile = facts.profiles["train"][name]
+    n_distinct = facts.dataset.surveys["train"][name].n_distinct
     consecutive = False
     if profile.minimum is not None and profile.maximum is not None and profile.is_integer:
         consecutive = profile.maximum - profile.minimum + 1 == n_distinct == profile.n_present

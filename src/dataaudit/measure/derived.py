@@ -16,7 +16,6 @@ from dataaudit.engine.base import as_float, chunks, quote_text
 from dataaudit.measure.association import Association, best_association, class_sums, mid_ranks, score_sums
 from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.labels import label_select
-from dataaudit.measure.sample import sample_condition
 from dataaudit.model import ColumnInfo, Kind, Task
 
 if TYPE_CHECKING:
@@ -64,15 +63,11 @@ def measure_derived_associations(facts: Facts) -> dict[str, Association]:
     return found
 
 
-def _condition(facts: Facts) -> str:
-    return sample_condition(facts.dataset.relations["train"].n_rows, 1, facts.seed, MAX_ROWS)
-
-
 def _codings(facts: Facts, column: ColumnInfo) -> list[Coding]:
     cell = facts.dataset.sql_name(column.name)
     if column.kind is Kind.DATETIME:
         return [Coding(column.name, name, sql.format(cell=cell)) for name, sql in CODINGS_OF_DATES.items()]
-    has_many_values = facts.dataset.n_distinct.get(column.name, 0) > N_VALUES_TO_TAKE_APART
+    has_many_values = facts.dataset.surveys["train"][column.name].n_distinct > N_VALUES_TO_TAKE_APART
     if column.kind not in (Kind.TEXT, Kind.CATEGORICAL) or not has_many_values:
         return []
     parts = [Coding(column.name, name, sql.format(cell=cell)) for name, sql in CODINGS_OF_TEXTS.items()]
@@ -85,9 +80,8 @@ def _codings(facts: Facts, column: ColumnInfo) -> list[Coding]:
 
 def _words(facts: Facts, cell: str) -> list[str]:
     """Return the commonest words of a text column that not every cell holds."""
-    lists = (
-        f"SELECT list_distinct(string_split_regex(lower({cell}), '\\W+')) AS words FROM train WHERE {_condition(facts)}"
-    )
+    some_rows = facts.sample.some_rows(MAX_ROWS)
+    lists = f"SELECT list_distinct(string_split_regex(lower({cell}), '\\W+')) AS words FROM {some_rows}"
     rows = facts.dataset.engine.rows(
         f"SELECT word, count(*) AS n FROM (SELECT unnest(words) AS word FROM ({lists})) "
         f"WHERE length(word) >= {SHORTEST_WORD} GROUP BY word ORDER BY n DESC, word LIMIT {N_WORDS}"
@@ -96,15 +90,10 @@ def _words(facts: Facts, cell: str) -> list[str]:
 
 
 def _associate(facts: Facts, codings: list[Coding]) -> list[Association]:
-    label = label_select(facts, "train")
-    condition = _condition(facts)
-    arrays = facts.dataset.engine.arrays(
-        " UNION ALL ".join(
-            f"SELECT {i} AS col, CAST({coding.expression} AS VARCHAR) AS key, y, count(*) AS n "
-            f"FROM (SELECT *, {label} FROM train WHERE {condition}) WHERE y IS NOT NULL GROUP BY ALL"
-            for i, coding in enumerate(codings)
-        )
-    )
+    engine = facts.dataset.engine
+    keys = [f"CAST({coding.expression} AS VARCHAR)" for coding in codings]
+    counted = engine.count_each(facts.sample.some_rows(MAX_ROWS), keys, label_select(facts, "train"))
+    arrays = engine.arrays(f"SELECT * FROM ({counted}) WHERE y IS NOT NULL")
     numbers = class_numbers(facts, arrays["y"])
     return [_association(facts, coding, arrays, numbers, i) for i, coding in enumerate(codings)]
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.columns import Cells, ColumnTwins, Extremes, IdentifierShape, Quantiles
     from dataaudit.measure.conditioning import StepSize
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
+    from dataaudit.measure.hashes import AlikeRows
     from dataaudit.measure.keys import KeyCounts
     from dataaudit.measure.labels import ClassCounts, TargetSummary
     from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
@@ -245,6 +246,13 @@ class Facts:
         from dataaudit.measure.hashes import measure_row_hashes
 
         return measure_row_hashes(self)
+
+    @fact
+    def alike_rows(self) -> AlikeRows:
+        """Rows whose features stand more than once, set apart in the engine."""
+        from dataaudit.measure.hashes import measure_alike_rows
+
+        return measure_alike_rows(self)
 
     @fact
     def repeats(self) -> BySplit[RowRepeats]:

@@ -1,13 +1,17 @@
-"""Row hashes: one 64-bit number per row over its features, kept in the engine with the label."""
+"""Row hashes: one 64-bit number per row over its features, and the few rows whose hash another row shares.
+
+Rows that are like no other need no second look: whatever is asked about
+repeats, overlaps and contradictions is asked of the rows that are alike.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dataaudit.engine.base import chunks
 from dataaudit.measure.labels import label_expression
 from dataaudit.measure.rows import require_features
-from dataaudit.model import Task
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -15,24 +19,40 @@ if TYPE_CHECKING:
 COLUMNS_PER_HASH = 100
 
 
+@dataclass(frozen=True)
+class AlikeRows:
+    """Where the engine keeps the rows whose hash stands more than once, over all splits together.
+
+    Attributes
+    ----------
+    features, shared : str
+        Tables of one row per such hash (`hash`) and its rows in every split (`n_<split>`); `shared`
+        leaves out the columns that a split lacks, so that rows can still be matched across splits.
+        It is the same table where no split lacks any.
+
+    Notes
+    -----
+    `alike_<split>` holds the rows themselves: row, features, shared, y (label).
+    """
+
+    features: str
+    shared: str
+
+
 def measure_row_hashes(facts: Facts) -> dict[str, str]:
     """Create `hash_<split>` (row, features, shared, y) for every split and return a content fingerprint of each.
-
-    `shared` leaves out the columns that a split lacks, so that rows can still
-    be matched across splits; it equals `features` where no split lacks any.
 
     The fingerprint adds up the rows' hashes modulo 2^64, so the order of rows
     does not change it; columns are taken by name, so neither does theirs. With
     64 bits two of ten million different rows collide with a chance of 3 in a
-    million.
+    million. Engines hash alike within themselves, not like one another.
     """
     require_features(facts)
     fingerprints = {}
-    everywhere = [name for name in _names(facts) if not _is_absent_somewhere(facts, name)]
-    features, shared = _hash(facts, _names(facts)), _hash(facts, everywhere or _names(facts))
+    shared = f", {_hash(facts, _shared_names(facts))} AS shared" if _is_any_absent(facts) else ""
     for split in facts.dataset.relations:
         facts.dataset.engine.run(
-            f"CREATE TEMP TABLE hash_{split} AS SELECT row, {features} AS features, {shared} AS shared, "
+            f"CREATE TEMP TABLE hash_{split} AS SELECT row, {_hash(facts, _names(facts))} AS features{shared}, "
             f"{_label(facts, split)} AS y FROM {split}"
         )
         total = facts.dataset.engine.rows(
@@ -42,8 +62,47 @@ def measure_row_hashes(facts: Facts) -> dict[str, str]:
     return fingerprints
 
 
+def measure_alike_rows(facts: Facts) -> AlikeRows:
+    """Group all hashes once, and set the rows apart whose hash stands more than once."""
+    _ = facts.row_hashes
+    _group(facts, "features", "alike_features")
+    alike = AlikeRows("alike_features", "alike_features")
+    match = "features IN (SELECT hash FROM alike_features)"
+    shared = "features AS shared"
+    if _is_any_absent(facts):
+        _group(facts, "shared", "alike_shared")
+        alike = AlikeRows("alike_features", "alike_shared")
+        match += " OR shared IN (SELECT hash FROM alike_shared)"
+        shared = "shared"
+    for split in facts.dataset.relations:
+        facts.dataset.engine.run(
+            f"CREATE TEMP TABLE alike_{split} AS SELECT row, features, {shared}, y FROM hash_{split} WHERE {match}"
+        )
+    return alike
+
+
+def _group(facts: Facts, column: str, table: str) -> None:
+    splits = list(facts.dataset.relations)
+    every = " UNION ALL ".join(
+        f"SELECT {column} AS hash, {i} AS split FROM hash_{name}" for i, name in enumerate(splits)
+    )
+    counts = ", ".join(f"count_if(split = {i}) AS n_{name}" for i, name in enumerate(splits))
+    facts.dataset.engine.run(
+        f"CREATE TEMP TABLE {table} AS SELECT hash, {counts} FROM ({every}) GROUP BY hash HAVING count(*) > 1"
+    )
+
+
 def _names(facts: Facts) -> list[str]:
     return sorted(column.name for column in facts.features)
+
+
+def _shared_names(facts: Facts) -> list[str]:
+    everywhere = [name for name in _names(facts) if not _is_absent_somewhere(facts, name)]
+    return everywhere or _names(facts)
+
+
+def _is_any_absent(facts: Facts) -> bool:
+    return _shared_names(facts) != _names(facts)
 
 
 def _is_absent_somewhere(facts: Facts, name: str) -> bool:
@@ -60,7 +119,7 @@ def _hash(facts: Facts, names: list[str]) -> str:
 
 
 def _label(facts: Facts, split: str) -> str:
-    if facts.label in facts.dataset.relations[split].absent:
-        return "CAST(NULL AS DOUBLE)" if facts.info.task is Task.REGRESSION else "CAST(NULL AS VARCHAR)"
-    label = label_expression(facts.dataset)
-    return label if facts.info.task is Task.REGRESSION else f"CAST({label} AS VARCHAR)"
+    label = str(facts.info.label)
+    if label in facts.dataset.relations[split].absent:
+        return f"CAST(NULL AS {facts.dataset.sql_types[label]})"
+    return label_expression(facts.dataset)

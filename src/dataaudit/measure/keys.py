@@ -71,13 +71,9 @@ def _group(facts: Facts, split: str, columns: tuple[str, ...]) -> None:
     )
     label = label_select(facts, split)
     for run in chunks(list(enumerate(columns)), COLUMNS_PER_STATEMENT):
-        grouped = " UNION ALL ".join(
-            "SELECT col, key, y, count(*) AS n, sum(t) AS s, sum(t * t) AS q FROM "
-            f"(SELECT {i} AS col, CAST({facts.dataset.sql_name(name)} AS VARCHAR) AS key, {label} FROM {split}) "
-            "GROUP BY ALL"
-            for i, name in run
-        )
-        engine.run(f"INSERT INTO key_counts_{split} {grouped}")
+        cells = [f"CAST({facts.dataset.sql_name(name)} AS VARCHAR)" for _, name in run]
+        grouped = engine.count_each(split, cells, label)
+        engine.run(f"INSERT INTO key_counts_{split} SELECT col + {run[0][0]}, key, y, n, s, q FROM ({grouped})")
 
 
 def _keep_commonest(facts: Facts, n_columns: int) -> tuple[tuple[str, ...], ...]:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from dataaudit.engine.base import Row, chunks
-from dataaudit.engine.dataset import Dataset, Relation
+from dataaudit.engine.dataset import ColumnSurvey, Dataset, Relation
 from dataaudit.model import ColumnInfo, Kind, Role
 
-COLUMNS_PER_STATEMENT = 200
 MAX_FEATURES_TO_COUNT_ROWS = 2_000
-# Squares of larger numbers leave the range of a double.
-LARGEST_TO_AVERAGE = 1e150
 
 
 @dataclass(frozen=True)
@@ -62,70 +56,48 @@ class RowCompleteness:
 
 
 def measure_profiles(dataset: Dataset) -> dict[str, dict[str, ColumnProfile]]:
-    """Count every column of every split in one pass per few hundred columns."""
-    return {split: _profile_split(dataset, relation) for split, relation in dataset.relations.items()}
+    """Return what the loader's survey counted, column by column."""
+    return {
+        split: {
+            column.name: _profile(column, relation, dataset.surveys[split][column.name])
+            for column in dataset.info.columns
+        }
+        for split, relation in dataset.relations.items()
+    }
 
 
-def measure_completeness(dataset: Dataset) -> dict[str, RowCompleteness]:
-    """Count rows without a missing feature and rows without any."""
-    cells = [dataset.sql_name(column.name) for column in dataset.info.with_role(Role.FEATURE)]
-    cells = cells[:MAX_FEATURES_TO_COUNT_ROWS]
-    if not cells:
-        return {}
-    complete = " AND ".join(f"{cell} IS NOT NULL" for cell in cells)
-    empty = " AND ".join(f"{cell} IS NULL" for cell in cells)
-    result = {}
-    for split in dataset.relations:
-        row = dataset.engine.rows(f"SELECT count(*), count_if({complete}), count_if({empty}) FROM {split}")[0]
-        n_rows, n_complete, n_empty = (int(value) for value in row)
-        result[split] = RowCompleteness(n_rows, n_complete, n_empty)
-    return result
-
-
-def _profile_split(dataset: Dataset, relation: Relation) -> dict[str, ColumnProfile]:
-    profiles: dict[str, ColumnProfile] = {}
-    for run in chunks(dataset.info.columns, COLUMNS_PER_STATEMENT):
-        listed = ", ".join(expression for column in run for expression in _expressions(dataset, column))
-        row = dataset.engine.rows(f"SELECT {listed} FROM {relation.name}")[0]
-        for i, column in enumerate(run):
-            profiles[column.name] = _profile(column, relation, row[8 * i : 8 * i + 8])
-    return profiles
-
-
-def _expressions(dataset: Dataset, column: ColumnInfo) -> list[str]:
-    """Return the eight aggregates of a column: present, min, max, mean, sd, integral, zeros, length."""
-    cell = dataset.sql_name(column.name)
-    if column.kind is Kind.NUMERIC:
-        safe = f"CASE WHEN abs(CAST({cell} AS DOUBLE)) < {LARGEST_TO_AVERAGE} THEN {cell} END"
-        integral = f"bool_and({cell} = trunc({cell}))" if dataset.sql_types[column.name] == "DOUBLE" else "true"
-        moments = [f"min({cell})", f"max({cell})", f"avg({safe})", f"stddev_samp({safe})", integral]
-        return [f"count({cell})", *moments, f"count_if({cell} = 0)", "NULL"]
-    if column.kind is Kind.DATETIME:
-        ends = [f"epoch(min({cell}))", f"epoch(max({cell}))"]
-        return [f"count({cell})", *ends, "NULL", "NULL", "false", "0", "NULL"]
-    length = f"avg(length({cell}))" if column.kind in (Kind.CATEGORICAL, Kind.TEXT) else "NULL"
-    return [f"count({cell})", "NULL", "NULL", "NULL", "NULL", "false", "0", length]
-
-
-def _profile(column: ColumnInfo, relation: Relation, row: Row) -> ColumnProfile:
-    n_present, minimum, maximum, mean, sd, is_integer, n_zero, length = row
-    infinite: Mapping[str, int] = relation.n_infinite or {}
+def _profile(column: ColumnInfo, relation: Relation, survey: ColumnSurvey) -> ColumnProfile:
     return ColumnProfile(
         column=column.name,
         kind=column.kind,
         n_rows=relation.n_rows,
-        n_missing=relation.n_rows - int(n_present),
-        n_infinite=infinite.get(column.name, 0),
-        minimum=_number(minimum),
-        maximum=_number(maximum),
-        mean=_number(mean),
-        sd=_number(sd),
-        is_integer=bool(is_integer),
-        n_zero=int(n_zero or 0),
-        mean_length=_number(length),
+        n_missing=relation.n_rows - survey.n_present,
+        n_infinite=survey.n_infinite,
+        minimum=survey.minimum,
+        maximum=survey.maximum,
+        mean=survey.mean,
+        sd=survey.sd,
+        is_integer=survey.is_integer,
+        n_zero=survey.n_zero,
+        mean_length=survey.mean_length,
         absent=column.name in relation.absent,
     )
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+def measure_completeness(dataset: Dataset) -> dict[str, RowCompleteness]:
+    """Count rows without a missing feature and rows without any; only columns that miss a cell are read."""
+    names = [column.name for column in dataset.info.with_role(Role.FEATURE)][:MAX_FEATURES_TO_COUNT_ROWS]
+    if not names:
+        return {}
+    return {split: _completeness(dataset, split, names) for split in dataset.relations}
+
+
+def _completeness(dataset: Dataset, split: str, names: list[str]) -> RowCompleteness:
+    surveys, n_rows = dataset.surveys[split], dataset.relations[split].n_rows
+    gaps = [dataset.sql_name(name) for name in names if surveys[name].n_present < n_rows]
+    if not gaps:
+        return RowCompleteness(n_rows, n_rows, 0)
+    complete = " AND ".join(f"{cell} IS NOT NULL" for cell in gaps)
+    empty = " AND ".join(f"{cell} IS NULL" for cell in gaps) if len(gaps) == len(names) else "false"
+    n_complete, n_empty = dataset.engine.rows(f"SELECT count_if({complete}), count_if({empty}) FROM {split}")[0]
+    return RowCompleteness(n_rows, int(n_complete), int(n_empty))

@@ -131,42 +131,47 @@ class TimeOverlap:
 
 def measure_repeats(facts: Facts) -> dict[str, RowRepeats]:
     """Count rows that stand more than once in each split."""
-    _ = facts.row_hashes
-    return {split: _repeats(facts, split) for split in facts.dataset.relations}
+    alike = facts.alike_rows
+    return {split: _repeats(facts, split, alike.features) for split in facts.dataset.relations}
 
 
-def _repeats(facts: Facts, split: str) -> RowRepeats:
+def _repeats(facts: Facts, split: str, groups: str) -> RowRepeats:
     engine = facts.dataset.engine
-    n_rows, n_distinct, largest = engine.rows(
-        f"SELECT sum(n), count(*), max(n) FROM (SELECT count(*) AS n FROM hash_{split} GROUP BY features, y)"
+    n_rows = facts.dataset.relations[split].n_rows
+    n_alike, n_groups = engine.rows(f"SELECT sum(n_{split}), count_if(n_{split} > 0) FROM {groups}")[0]
+    n_labelled_groups, largest = engine.rows(
+        f"SELECT count(*), max(n) FROM (SELECT count(*) AS n FROM {_own_rows(split, groups)} GROUP BY features, y)"
     )[0]
-    n_features = engine.rows(f"SELECT count(DISTINCT features) FROM hash_{split}")[0][0]
-    examples = _groups(facts, f"SELECT features, y, row FROM hash_{split}", "features, y", "count(*) > 1")
-    return RowRepeats(split, int(n_rows), int(n_distinct), int(n_features), int(largest), examples)
+    n_alone = n_rows - int(n_alike or 0)
+    examples = _groups(facts, f"SELECT features, y, row FROM alike_{split}", "features, y", "count(*) > 1")
+    n_distinct, n_features = n_alone + int(n_labelled_groups), n_alone + int(n_groups or 0)
+    return RowRepeats(split, n_rows, n_distinct, n_features, int(largest or 1), examples)
+
+
+def _own_rows(split: str, groups: str) -> str:
+    """Return SQL of the rows of a split whose features stand more than once; the others there match by less."""
+    return f"(SELECT * FROM alike_{split} WHERE features IN (SELECT hash FROM {groups}))"
 
 
 def measure_overlaps(facts: Facts) -> dict[str, RowOverlap]:
     """Match the rows of every other split with train by their features."""
-    _ = facts.row_hashes
-    return {split: _overlap(facts, split) for split in facts.other_splits}
+    alike = facts.alike_rows
+    return {split: _overlap(facts, split, alike.shared) for split in facts.other_splits}
 
 
-def _overlap(facts: Facts, split: str) -> RowOverlap:
+def _overlap(facts: Facts, split: str, groups: str) -> RowOverlap:
     engine = facts.dataset.engine
     n, m = facts.dataset.relations["train"].n_rows, facts.dataset.relations[split].n_rows
-    both = (
-        "SELECT shared, count_if(is_train) AS t, count_if(NOT is_train) AS s FROM "
-        f"(SELECT shared, true AS is_train FROM hash_train UNION ALL SELECT shared, false FROM hash_{split}) "
-        "GROUP BY shared"
-    )
+    both = f"SELECT n_train AS t, n_{split} AS s FROM {groups}"
     term = f"(CASE WHEN t > 0 THEN s / {m} ELSE 0 END - CASE WHEN t > 1 THEN t / {n} ELSE 0 END)"
-    matched, repeated, variance, distinct = engine.rows(
-        f"SELECT sum(s) FILTER (t > 0), sum(t) FILTER (t > 1), sum({term} * {term}), count_if(t > 0) FROM ({both})"
+    matched, repeated, variance, n_alike, n_groups = engine.rows(
+        f"SELECT sum(s) FILTER (t > 0), sum(t) FILTER (t > 1), sum({term} * {term}), sum(t), count_if(t > 0) "
+        f"FROM ({both})"
     )[0]
     has_labels = split in splits_with_label(facts.dataset)
     same, other = 0, 0
     if has_labels and matched:
-        same = engine.rows(f"SELECT count(*) FROM hash_{split} SEMI JOIN hash_train USING (shared, y)")[0][0]
+        same = engine.rows(f"SELECT count(*) FROM alike_{split} SEMI JOIN alike_train USING (shared, y)")[0][0]
         other = engine.rows(f"SELECT count(*) FROM ({_with_other_label(split)})")[0][0]
     return RowOverlap(
         split=split,
@@ -177,8 +182,8 @@ def _overlap(facts: Facts, split: str) -> RowOverlap:
         n_train=n,
         share_matched_within_train=int(repeated or 0) / n,
         standard_error=float(variance or 0.0) ** 0.5,
-        share_distinct_in_train=int(distinct) / n,
-        pairs=_pairs(facts, f"SELECT * FROM hash_{split} SEMI JOIN hash_train USING (shared)") if matched else (),
+        share_distinct_in_train=(n - int(n_alike or 0) + int(n_groups or 0)) / n,
+        pairs=_pairs(facts, f"SELECT * FROM alike_{split} SEMI JOIN alike_train USING (shared)") if matched else (),
         pairs_other_label=_pairs(facts, _with_other_label(split)) if other else (),
         has_labels=has_labels,
     )
@@ -187,9 +192,9 @@ def _overlap(facts: Facts, split: str) -> RowOverlap:
 def _with_other_label(split: str) -> str:
     """Return SQL of the rows of a split whose twins in train all have another label, one of them at least."""
     return (
-        f"SELECT * FROM (SELECT * FROM hash_{split} WHERE y IS NOT NULL) "
-        "SEMI JOIN (SELECT shared FROM hash_train WHERE y IS NOT NULL) USING (shared) "
-        "ANTI JOIN hash_train USING (shared, y)"
+        f"SELECT * FROM (SELECT * FROM alike_{split} WHERE y IS NOT NULL) "
+        "SEMI JOIN (SELECT shared FROM alike_train WHERE y IS NOT NULL) USING (shared) "
+        "ANTI JOIN alike_train USING (shared, y)"
     )
 
 
@@ -201,7 +206,7 @@ def _pairs(facts: Facts, rows: str) -> tuple[tuple[int, int], ...]:
     """
     found = facts.dataset.engine.rows(
         "SELECT o.row, arg_min(t.row, (o.y IS DISTINCT FROM t.y, t.y IS NULL, t.row)) "
-        f"FROM ({rows} ORDER BY row LIMIT {MAX_PAIRS}) AS o JOIN hash_train AS t ON o.shared = t.shared "
+        f"FROM ({rows} ORDER BY row LIMIT {MAX_PAIRS}) AS o JOIN alike_train AS t ON o.shared = t.shared "
         "GROUP BY o.row ORDER BY o.row"
     )
     return tuple((int(number), int(twin)) for number, twin in found)
@@ -209,18 +214,18 @@ def _pairs(facts: Facts, rows: str) -> tuple[tuple[int, int], ...]:
 
 def measure_contradictions(facts: Facts) -> Contradictions:
     """Measure what equal features with unequal labels cost the best possible model."""
-    _ = facts.row_hashes
+    _ = facts.alike_rows
     measure = _regression_ceiling if facts.info.task is Task.REGRESSION else _class_ceiling
     found = measure(facts)
     return Contradictions(
         **found,
-        example_groups=_mixed_groups(facts),
+        example_groups=_mixed_groups(facts) if found["n_groups"] else (),
     )
 
 
 def _mixed_groups(facts: Facts) -> tuple[tuple[int, ...], ...]:
     """Return rows of the largest groups with several labels, the first of each label before any second one."""
-    labelled = "SELECT features, y, row FROM hash_train WHERE y IS NOT NULL"
+    labelled = "SELECT features, y, row FROM alike_train WHERE y IS NOT NULL"
     mixed = (
         f"SELECT features, count(*) AS n, min(row) AS first FROM ({labelled}) GROUP BY features "
         f"HAVING min(y) <> max(y) ORDER BY n DESC, first LIMIT {MAX_GROUPS}"
@@ -237,37 +242,40 @@ def _mixed_groups(facts: Facts) -> tuple[tuple[int, ...], ...]:
 
 
 def _class_ceiling(facts: Facts) -> dict[str, Any]:
-    per_label = "SELECT features, y, count(*) AS n FROM hash_train WHERE y IS NOT NULL GROUP BY features, y"
+    per_label = "SELECT features, y, count(*) AS n FROM alike_train WHERE y IS NOT NULL GROUP BY features, y"
     per_group = f"SELECT sum(n) AS n, max(n) AS best, count(*) AS k FROM ({per_label}) GROUP BY features"
     row = facts.dataset.engine.rows(
-        f"SELECT sum(n), sum(best), sum(n) FILTER (n > 1), sum(n) FILTER (k > 1), count_if(k > 1) FROM ({per_group})"
+        f"SELECT sum(n - best), sum(n) FILTER (n > 1), sum(n) FILTER (k > 1), count_if(k > 1) FROM ({per_group})"
     )[0]
-    n_rows, best, alike, contradicted, groups = (int(value or 0) for value in row)
+    lost, alike, contradicted, groups = (int(value or 0) for value in row)
+    n_rows = int(facts.classes.counts["train"].sum())
     return {
         "n_rows": n_rows,
-        "ceiling": best / max(1, n_rows),
+        "ceiling": (n_rows - lost) / max(1, n_rows),
         "baseline": float(facts.classes.shares.max()),
         "n_rows_alike": alike,
         "n_rows_contradicted": contradicted,
-        "n_rows_lost": n_rows - best,
+        "n_rows_lost": lost,
         "n_groups": groups,
     }
 
 
 def _regression_ceiling(facts: Facts) -> dict[str, Any]:
-    mean = facts.target.mean["train"]
-    residuals = f"SELECT features, y, y - ({mean!r}) AS d FROM hash_train WHERE y IS NOT NULL"
+    mean, sd = facts.target.mean["train"], facts.target.sd["train"]
+    n_rows = facts.dataset.relations["train"].n_rows - facts.target.n_unlabelled["train"]
+    residuals = f"SELECT features, y, y - ({mean!r}) AS d FROM alike_train WHERE y IS NOT NULL"
     per_group = (
-        "SELECT count(*) AS n, greatest(0, sum(d * d) - pow(sum(d), 2) / count(*)) AS sse, sum(d * d) AS sst, "
+        "SELECT count(*) AS n, greatest(0, sum(d * d) - pow(sum(d), 2) / count(*)) AS sse, "
         f"min(y) <> max(y) AS mixed FROM ({residuals}) GROUP BY features"
     )
     row = facts.dataset.engine.rows(
-        "SELECT sum(n), sum(sse) FILTER (mixed), sum(sst), sum(n) FILTER (n > 1), sum(n) FILTER (mixed), "
+        "SELECT sum(sse) FILTER (mixed), sum(n) FILTER (n > 1), sum(n) FILTER (mixed), "
         f"count_if(mixed) FROM ({per_group})"
     )[0]
-    n_rows, sse, sst, alike, contradicted, groups = (float(value or 0) for value in row)
+    sse, alike, contradicted, groups = (float(value or 0) for value in row)
+    sst = sd * sd * (n_rows - 1)
     return {
-        "n_rows": int(n_rows),
+        "n_rows": n_rows,
         "ceiling": 1 - sse / sst if sst > 0 else 1.0,
         "baseline": 0.0,
         "n_rows_alike": int(alike),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.engine.base import as_float, chunks
+from dataaudit.engine.draw import draw_expression, draw_limit
 from dataaudit.model import Kind, Role
 
 if TYPE_CHECKING:
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 100_000
 MAX_CELLS = 20_000_000
+MAX_CHARACTERS = 200_000_000
+MAX_ROWS_TAKEN_WHOLE = 5_000
+CHARACTERS_OF_EMBEDDING = 10_000
 COLUMNS_PER_STATEMENT = 500
-RESOLUTION = 1_000_000
 CODED_ROLES = (Role.FEATURE, Role.GROUP, Role.CONTEXT, Role.ID, Role.TIME)
 
 
@@ -30,12 +33,15 @@ class Sample:
     ----------
     numeric : mapping of column to float array of shape (n_rows,)
         Numbers, and datetimes in seconds since 1970; NaN where missing.
-    condition : str
-        SQL that picks the sample's rows from the relation `train`.
+    relation : str
+        Holds the sample's rows in the engine: `sample_train`, or `train` itself where all of it is taken.
+    draw : str
+        SQL of each row's draw, over the columns of `relation`.
     """
 
     numeric: Mapping[str, NDArray[np.float64]]
-    condition: str
+    relation: str
+    draw: str
     n_rows: int
     n_rows_train: int
 
@@ -44,32 +50,56 @@ class Sample:
         """Whether rows were left out."""
         return self.n_rows < self.n_rows_train
 
+    def some_rows(self, n_rows: int) -> str:
+        """Return what stands after FROM for about this many of the sample's rows, the same ones whenever asked."""
+        if n_rows >= self.n_rows_train:
+            return self.relation
+        return f"(SELECT * FROM {self.relation} WHERE {self.draw} < {draw_limit(self.n_rows_train, n_rows)})"
+
 
 def measure_sample(facts: Facts) -> Sample:
-    """Draw up to 100,000 rows by a hash of row number and seed, and fetch the numeric columns."""
+    """Draw up to 100,000 rows of train, keep them in the engine, and fetch the numeric columns.
+
+    Every sampled fact reads these rows, so that the file is read once for all of them.
+    """
     dataset = facts.dataset
     n_train = dataset.relations["train"].n_rows
+    n_wanted = min(n_train, rows_to_sample(facts))
+    relation, draw = "train", draw_expression(facts.seed)
+    if n_train > min(n_wanted, MAX_ROWS_TAKEN_WHOLE):
+        relation, draw = "sample_train", "draw"
+        _draw(facts, n_wanted)
     columns = [
         column
         for column in dataset.info.with_role(*CODED_ROLES, Role.LABEL)
         if column.kind in (Kind.NUMERIC, Kind.DATETIME)
     ]
-    condition = sample_condition(n_train, len(columns), facts.seed)
     numeric: dict[str, NDArray[np.float64]] = {}
     for run in chunks(columns, COLUMNS_PER_STATEMENT):
         listed = ", ".join(_as_number(dataset.sql_name(column.name), column.kind) for column in run)
-        arrays = dataset.engine.arrays(f"SELECT {listed} FROM train WHERE {condition} ORDER BY row")
+        arrays = dataset.engine.arrays(f"SELECT {listed} FROM {relation} ORDER BY row")
         numeric |= {column.name: as_float(arrays[dataset.sql_name(column.name)]) for column in run}
-    n_rows = int(dataset.engine.rows(f"SELECT count(*) FROM train WHERE {condition}")[0][0])
-    return Sample(numeric, condition, n_rows, n_train)
+    n_rows = int(dataset.engine.rows(f"SELECT count(*) FROM {relation}")[0][0])
+    return Sample(numeric, relation, draw, n_rows, n_train)
 
 
-def sample_condition(n_rows: int, n_columns: int, seed: int, max_rows: int = MAX_ROWS) -> str:
-    """Return SQL that is true for about `max_rows` rows of `n_rows`, the same ones on every run."""
-    wanted = min(max_rows, MAX_CELLS // max(1, n_columns))
-    if n_rows <= wanted:
-        return "true"
-    return f"hash(row, {seed}) % {RESOLUTION} < {round(RESOLUTION * wanted / n_rows)}"
+def rows_to_sample(facts: Facts) -> int:
+    """Return how many rows of train fit: wide tables and long texts leave fewer than 100,000."""
+    columns, surveys = facts.info.columns, facts.dataset.surveys["train"]
+    characters = sum(
+        CHARACTERS_OF_EMBEDDING if column.kind is Kind.EMBEDDING else surveys[column.name].mean_length or 0.0
+        for column in columns
+    )
+    return min(MAX_ROWS, MAX_CELLS // len(columns), int(MAX_CHARACTERS / max(1.0, characters)))
+
+
+def _draw(facts: Facts, n_wanted: int) -> None:
+    n_train = facts.dataset.relations["train"].n_rows
+    drawn = f"SELECT *, {draw_expression(facts.seed)} AS draw FROM train"
+    with facts.dataset.engine.planning_for(len(facts.info.columns)):
+        facts.dataset.engine.run(
+            f"CREATE TEMP TABLE sample_train AS SELECT * FROM ({drawn}) WHERE draw < {draw_limit(n_train, n_wanted)}"
+        )
 
 
 def _as_number(cell: str, kind: Kind) -> str:

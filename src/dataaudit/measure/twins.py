@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from dataaudit.engine.base import as_float, chunks
 from dataaudit.measure.columns import ColumnTwins
-from dataaudit.measure.sample import sample_condition
 from dataaudit.model import ColumnInfo, Kind, Role
 
 if TYPE_CHECKING:
@@ -55,11 +54,11 @@ def measure_twins(facts: Facts) -> tuple[ColumnTwins, ...]:
 def _codes(facts: Facts, columns: list[ColumnInfo]) -> dict[str, NDArray[np.float64]]:
     """Fetch numbers as they are and everything else as hashes, NaN where missing, in row order."""
     dataset = facts.dataset
-    condition = sample_condition(dataset.relations["train"].n_rows, len(columns), facts.seed, MAX_ROWS)
+    some_rows = facts.sample.some_rows(MAX_ROWS)
     values: dict[str, NDArray[np.float64]] = {}
     for run in chunks(columns, COLUMNS_PER_STATEMENT):
         listed = ", ".join(_code(dataset.sql_name(column.name), column.kind) for column in run)
-        arrays = dataset.engine.arrays(f"SELECT {listed} FROM train WHERE {condition} ORDER BY row")
+        arrays = dataset.engine.arrays(f"SELECT {listed} FROM {some_rows} ORDER BY row")
         values |= {column.name: as_float(arrays[dataset.sql_name(column.name)]) for column in run}
     return values
 

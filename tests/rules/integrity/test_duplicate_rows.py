@@ -34,7 +34,7 @@ def judged(n_rows: int, n_repeated: int, *, fine: bool = True) -> list:
             {"a": Kind.NUMERIC, "b": Kind.NUMERIC},
             n_rows=n_rows,
             repeats={"train": repeats},
-            sample=Sample({"a": values[0], "b": values[1]}, "true", 1000, n_rows),
+            sample=Sample({"a": values[0], "b": values[1]}, "train", "row", 1000, n_rows),
         ),
     )
 
@@ -118,7 +118,7 @@ def test_more_copies_in_a_sampled_table_never_score_milder():
         values = random.normal(size=(2, 100_000))
         values[:, :n_copies] = values[:, :1]
         repeats = RowRepeats("train", 500_000, 500_000 - 5 * n_copies, 500_000 - 5 * n_copies, 1, ())
-        sample = Sample({"a": values[0], "b": values[1]}, "", 100_000, 500_000)
+        sample = Sample({"a": values[0], "b": values[1]}, "train", "row", 100_000, 500_000)
         columns = {"a": Kind.NUMERIC, "b": Kind.NUMERIC}
         steps.append(worst(judge(DuplicateRows(), made_facts(columns, repeats={"train": repeats}, sample=sample))))
     assert steps == [0, 1, 2, 2, 2]
@@ -130,7 +130,9 @@ def grain_of(frame: pd.DataFrame) -> Grain:
         made_facts(  # type: ignore[arg-type]
             dict.fromkeys(frame.columns, Kind.NUMERIC),
             repeats={"train": RowRepeats("train", len(frame), n_distinct, n_distinct, 1, ())},
-            sample=Sample({name: frame[name].to_numpy(float) for name in frame}, "true", len(frame), len(frame)),
+            sample=Sample(
+                {name: frame[name].to_numpy(float) for name in frame}, "train", "row", len(frame), len(frame)
+            ),
         )
     )
 

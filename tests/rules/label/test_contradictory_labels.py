@@ -40,7 +40,7 @@ def contradictions(n_rows: int, n_lost: float, n_alike: int | None = None) -> Co
 def judged(*arguments: float, task: Task = Task.BINARY) -> list:
     """Judge a table of one coarse column."""
     found = contradictions(*arguments)
-    sample = Sample({"a": np.resize([0.0, 1.0], 100)}, "true", 100, found.n_rows)
+    sample = Sample({"a": np.resize([0.0, 1.0], 100)}, "train", "row", 100, found.n_rows)
     repeats = {"train": RowRepeats("train", found.n_rows, 2, 2, found.n_rows, ())}
     facts = made_facts({"a": Kind.NUMERIC}, task=task, contradictions=found, sample=sample, repeats=repeats)
     return judge(ContradictoryLabels(), facts)
