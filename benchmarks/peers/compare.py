@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import platform
 import signal
 import subprocess
 import sys
@@ -54,7 +53,9 @@ def data(size: Table) -> tuple[Path, Path]:
 
 def measure(peer: Tool, size: Table, limit_seconds: float) -> Pair:
     """Run ours and then the peer on one table."""
-    versions = {tool.name: tool.version() for tool in (DATAAUDIT, peer)} | {"python": platform.python_version()}
+    installed = {tool.name: tool.versions() for tool in (DATAAUDIT, peer)}
+    versions = {name: version for name, (version, _) in installed.items()}
+    versions["python"] = ", ".join(sorted({python for _, python in installed.values()}))
     train, test = data(size)
     ours = measuring.run(DATAAUDIT, train, test, limit_seconds)
     if ours.error:

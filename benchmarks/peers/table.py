@@ -29,7 +29,7 @@ def markdown(machine: dict[str, Any], pairs: list[Pair]) -> str:
 def about(machine: dict[str, Any], pairs: list[Pair]) -> str:
     """Return what was run, how, where and when."""
     dates = sorted({pair.date for pair in pairs})
-    pythons = sorted({pair.versions["python"] for pair in pairs})
+    pythons = sorted({python for pair in pairs for python in pair.versions["python"].split(", ")})
     when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
     return (
         "Whole processes, loading included, on the Parquet tables of `benchmarks/make_data.py` (train 80 %, test 20 %\n"

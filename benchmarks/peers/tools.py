@@ -44,14 +44,15 @@ class Tool:
         runner = Path(__file__).with_name(f"run_{self.name.replace('-', '_')}.py")
         return [str(self.python), str(runner), str(train), str(test), LABEL, str(report)]
 
-    def version(self) -> str:
-        """Return the installed version; end the program with a hint where there is none."""
-        ask = f"from importlib.metadata import version; print(version({self.name!r}))"
+    def versions(self) -> tuple[str, str]:
+        """Return the installed version and its Python's; end the program with a hint where there is none."""
+        ask = f"import platform, importlib.metadata as m; print(m.version({self.name!r}), platform.python_version())"
         try:
             asked = subprocess.run([self.python, "-c", ask], capture_output=True, text=True, check=True)
         except (OSError, subprocess.CalledProcessError):
             sys.exit(f"error: {self.name} is not installed\nhint: make benchmark sets up every environment")
-        return asked.stdout.strip()
+        version, python = asked.stdout.split()
+        return version, python
 
 
 DATAAUDIT = Tool("dataaudit", "the whole command with all default rules: train, test and the label; HTML")
