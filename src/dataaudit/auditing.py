@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -15,16 +16,21 @@ from dataaudit import __version__
 from dataaudit.config import Settings, load_settings, override
 from dataaudit.engine.base import EngineError
 from dataaudit.engine.dataset import Dataset
-from dataaudit.engine.duckdb import DuckDBEngine
+from dataaudit.engine.opening import DUCKDB, AnyEngine, engine_in, open_engine
+from dataaudit.engine.spark.session import is_session
 from dataaudit.errors import DataAuditError, InputError, NotMeasurable
 from dataaudit.load.dataset import load
 from dataaudit.load.roles import Declared
+from dataaudit.load.spark.sources import session_of
 from dataaudit.measure.facts import Facts
 from dataaudit.measure.labels import splits_with_label
 from dataaudit.model import AuditResult, Check, DatasetInfo, Finding, Role, RuleDoc, Status, Task
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._discover import build_rules
 from dataaudit.rules._docs import rule_doc
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 Progress = Callable[[str], None]
 
@@ -49,6 +55,7 @@ def audit(
     ignore: str | Sequence[str] = (),
     thresholds: Mapping[str, Mapping[str, object]] | None = None,
     seed: int | None = None,
+    engine: object = None,
     memory_limit: str | None = None,
     threads: int | None = None,
     config: str | Path | None = None,
@@ -59,7 +66,7 @@ def audit(
     ----------
     train, test, validation, reference : path, glob, list of paths, or frame
         CSV or Parquet files, a Hive-partitioned folder, or pandas, polars or
-        pyarrow tables.
+        pyarrow tables; on Spark also its frames, and its tables by name.
     split_column : str, optional
         Column of `train` that names each row's split.
     label : str, optional
@@ -77,8 +84,12 @@ def audit(
     thresholds : mapping of rule name or code to mapping of field to value, optional
     seed : int, optional
         Seeds samples and models; 0 by default.
+    engine : str or SparkSession, optional
+        "duckdb" (the default), "spark" (the active session, else all cores of
+        this machine), "spark:MASTER", "sc://HOST:PORT", or a session. Frames
+        of Spark are audited in their own session.
     memory_limit, threads : str, int, optional
-        What DuckDB may use ("1GB", 2).
+        What DuckDB, or a local Spark started for the audit, may use ("1GB", 2).
     config : path, optional
         A configuration file; none is looked for otherwise.
 
@@ -109,6 +120,7 @@ def audit(
         select=_names(select),
         ignore=_names(ignore),
         seed=seed,
+        engine=None if is_session(engine) else engine,
         memory_limit=memory_limit,
         threads=threads,
         thresholds=thresholds,
@@ -116,7 +128,9 @@ def audit(
     given = {"train": train, "validation": validation, "test": test, "reference": reference}
     if train is None:
         raise InputError("train is None", hint="give a path or a pandas, polars or pyarrow table")
-    return run({split: source for split, source in given.items() if source is not None}, settings)
+    sources = {split: source for split, source in given.items() if source is not None}
+    session: Any = engine if is_session(engine) else session_of(sources) if engine is None else None
+    return run(sources, settings, session=session)
 
 
 def run(
@@ -124,6 +138,7 @@ def run(
     settings: Settings,
     progress: Progress | None = None,
     command: str | None = None,
+    session: SparkSession | None = None,
 ) -> AuditResult:
     """Run a whole audit; the engine and its temporary folder are gone when it returns.
 
@@ -135,10 +150,16 @@ def run(
         Called with a few words before every step.
     command : str, optional
         The command line, for the report.
+    session : SparkSession, optional
+        The session to count in, instead of the engine that the settings name.
     """
     say = progress or _say_nothing
     rules = build_rules(settings.select, settings.ignore, settings.thresholds)
-    engine = DuckDBEngine(settings.memory_limit, settings.threads)
+    if session is None and settings.engine != DUCKDB:
+        say("starting Spark")
+    engine = (
+        open_engine(settings.engine, settings.memory_limit, settings.threads) if session is None else engine_in(session)
+    )
     try:
         say("reading the data")
         started = time.perf_counter()
@@ -166,7 +187,7 @@ def run(
         engine.close()
 
 
-def _load(engine: DuckDBEngine, sources: Mapping[str, object], settings: Settings) -> Dataset:
+def _load(engine: AnyEngine, sources: Mapping[str, object], settings: Settings) -> Dataset:
     try:
         return load(engine, sources, _declared(settings), settings.task)
     except duckdb.ConversionException as error:

@@ -19,7 +19,8 @@ TABLE = "tool.dataaudit"
 TASKS = ("binary", "multiclass", "regression")
 TIME_MODES = ("chronological", "random")
 FAIL_ON = ("error", "warning", "info", "never")
-ENGINES = ("duckdb",)
+# duckdb, spark, spark:MASTER, spark://HOST:PORT or sc://HOST:PORT
+ENGINE = re.compile(r"duckdb|spark|(spark:|sc://)\S+")
 _WHICH_FILE = f"--config takes a TOML file; without it the nearest {CONFIG_FILE} is read, if there is one"
 
 
@@ -46,6 +47,8 @@ class Settings:
     thresholds : mapping of rule name to mapping of field to value
     fail_on : {"error", "warning", "info", "never"}
         The severity from which on the exit code is 1.
+    engine : str
+        "duckdb", "spark", "spark:" and a master URL, or a URL of Spark Connect.
     baseline : str or None
         An earlier JSON report whose findings are accepted.
     """
@@ -235,6 +238,13 @@ def _memory(value: object) -> str:
     return text
 
 
+def _engine(value: object) -> str:
+    text = _text(value).strip()
+    if not ENGINE.fullmatch(text):
+        raise ValueError(value)
+    return text
+
+
 def _thresholds(value: object) -> dict[str, dict[str, object]]:
     if not isinstance(value, Mapping) or not all(isinstance(fields, Mapping) for fields in value.values()):
         raise ValueError(value)
@@ -259,7 +269,7 @@ KEYS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "thresholds": ("a table for each rule, as in [tool.dataaudit.rules.shortcut-value] min_support = 50", _thresholds),
     "fail_on": _one_of(FAIL_ON),
     "seed": _at_least(0),
-    "engine": _one_of(ENGINES),
+    "engine": ("duckdb, spark, spark:MASTER (as in spark:local[4]) or sc://HOST:PORT", _engine),
     "memory_limit": ('a size such as "1GB"', _memory),
     "threads": _at_least(1),
     "baseline": ("the path of a JSON report", _text),

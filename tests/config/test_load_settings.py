@@ -100,7 +100,7 @@ def test_thresholds_is_no_key_of_a_file(tmp_path):
         ("fail-on = ['error']", "one of error, warning, info, never"),
         ('task = "ranking"', "one of binary, multiclass, regression"),
         ('time-mode = "sorted"', "one of chronological, random"),
-        ('engine = "spark"', "one of duckdb"),
+        ('engine = "hadoop"', "duckdb, spark, spark:MASTER"),
         ("seed = -1", "a whole number of at least 0"),
         ("seed = true", "a whole number of at least 0"),
         ("seed = 1.5", "a whole number of at least 0"),

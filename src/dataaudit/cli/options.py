@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from dataaudit.config import ENGINES, FAIL_ON, TASKS, TIME_MODES
+from dataaudit.config import FAIL_ON, TASKS, TIME_MODES
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -73,7 +73,11 @@ rule_options = together(
 )
 
 engine_options = together(
-    click.option("--engine", type=click.Choice(ENGINES), help="What counts the rows.  [default: duckdb]"),
+    click.option(
+        "--engine",
+        metavar="NAME",
+        help="What counts the rows: duckdb, spark, spark:MASTER (spark:local[4]) or sc://HOST:PORT.  [default: duckdb]",
+    ),
     click.option("--memory-limit", metavar="SIZE", help="At most this much memory for the engine, such as 1GB."),
     click.option("--threads", metavar="N", type=int, help="At most this many threads."),
     click.option("--seed", metavar="N", type=int, help="Seed of every sample.  [default: 0]"),

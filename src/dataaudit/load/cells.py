@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dataaudit.engine.base import Engine, chunks, quote_text
+from dataaudit.engine.draw import draw_expression, draw_limit
 from dataaudit.load.raw import RawTable
 
 N_ROWS_FIRST_LOOK = 2_000
@@ -88,8 +89,10 @@ def count_cells(engine: Engine, raw: RawTable, positions: list[int]) -> dict[int
 
 def _look_first(engine: Engine, raw: RawTable, positions: list[int], every: int) -> dict[int, CellCounts]:
     """Try every test on a few rows, the columns unpivoted so that the statement stays small."""
-    where = "" if every == 1 else f" WHERE hash(row) % {every} = 0"
-    n_rows = int(engine.rows(f"SELECT count(*) FROM {raw.relation} AS raw{where}")[0][0])
+    where = "" if every == 1 else f" WHERE {draw_expression(0)} < {draw_limit(raw.n_rows, N_ROWS_FIRST_LOOK)}"
+    n_rows = raw.n_rows
+    if where:
+        n_rows = int(engine.rows(f"SELECT count(*) FROM {raw.relation} AS raw{where}")[0][0])
     tests = ", ".join(_count_of(_condition(test, "cell")) for test in TESTS)
     result = {position: _cell_counts(n_rows, [0] * (2 + len(TESTS)), every > 1) for position in positions}
     for run in chunks(positions, COLUMNS_PER_FIRST_LOOK):

@@ -36,17 +36,12 @@ def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str) -
         If a file is empty, binary or ragged, or the files' headers differ.
     """
     plain = [plain_file(Path(engine.folder), path) for path in paths]
-    dialects = [_dialect(file, path) for file, path in zip(plain, paths, strict=True)]
-    for path, dialect in zip(paths, dialects, strict=True):
-        if dialect != dialects[0]:
-            raise InputError(
-                f"{path.name} and {paths[0].name} have different headers",
-                hint="files of one split must have the same columns in the same order",
-            )
+    shown = [path.name for path in paths]
+    dialect = same_dialect(plain, shown)
     table = f"raw_{split}"
-    notes = _create_table(engine, table, plain, [path.name for path in paths], dialects[0])
+    notes = _create_table(engine, table, plain, shown, dialect)
     n_rows = int(engine.rows(f"SELECT count(*) FROM {table}")[0][0])
-    names = dialects[0].names
+    names = dialect.names
     return RawTable(
         split=split,
         source=source,
@@ -60,14 +55,26 @@ def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str) -
     )
 
 
-def _dialect(file: Path, path: Path) -> Dialect:
+def same_dialect(files: list[Path], names: list[str]) -> Dialect:
+    """Return the dialect of the files of one split, which people know by these names; InputError if they differ."""
+    dialects = [_dialect(file, name) for file, name in zip(files, names, strict=True)]
+    for name, dialect in zip(names, dialects, strict=True):
+        if dialect != dialects[0]:
+            raise InputError(
+                f"{name} and {names[0]} have different headers",
+                hint="files of one split must have the same columns in the same order",
+            )
+    return dialects[0]
+
+
+def _dialect(file: Path, name: str) -> Dialect:
     start, complete = _start(file)
     if b"\x00" in start:
-        raise InputError(f"{path.name} is not text: it holds zero bytes", hint="give a CSV or Parquet file")
+        raise InputError(f"{name} is not text: it holds zero bytes", hint="give a CSV or Parquet file")
     n_control = len(start) - len(start.translate(None, CONTROL_BYTES))
     if n_control > SHARE_CONTROL_OF_BINARY * len(start):
         raise InputError(
-            f"{path.name} is not text: {n_control:,} of its first {len(start):,} bytes are control characters",
+            f"{name} is not text: {n_control:,} of its first {len(start):,} bytes are control characters",
             hint="give a CSV or Parquet file",
         )
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
@@ -75,7 +82,7 @@ def _dialect(file: Path, path: Path) -> Dialect:
         text = decoder.decode(start)
     except UnicodeDecodeError:
         text = start.decode("cp1252", errors="replace")
-    return sniff_dialect(text, complete, path.name)
+    return sniff_dialect(text, complete, name)
 
 
 def _start(file: Path) -> tuple[bytes, bool]:
@@ -93,8 +100,8 @@ def _create_table(
     """Create the table; what DuckDB stumbles over is mended in a copy, each kind of trouble once."""
     folder = Path(engine.folder)
     mends: dict[Callable[[EngineError], bool], Callable[[list[Path]], Mended]] = {
-        is_encoding: lambda broken: _recode(folder, broken, names),
-        is_mixture_of_line_ends: lambda broken: _unify_line_ends(folder, broken, names, dialect),
+        is_encoding: lambda broken: recode(folder, broken, names),
+        is_mixture_of_line_ends: lambda broken: unify_line_ends(folder, broken, names, dialect),
     }
     notes: tuple[str, ...] = ()
     while True:
@@ -113,7 +120,7 @@ def _create_table(
             return notes
 
 
-def _recode(folder: Path, files: list[Path], names: list[str]) -> Mended:
+def recode(folder: Path, files: list[Path], names: list[str]) -> Mended:
     """Decode what is not UTF-8; latin-1 takes the few bytes that Windows-1252 leaves undefined."""
     recoded, told = [], []
     for file, name in zip(files, names, strict=True):
@@ -129,7 +136,8 @@ def _recode(folder: Path, files: list[Path], names: list[str]) -> Mended:
     return recoded, (f"{join_words(told)} {was} not UTF-8; {it} read as Windows-1252.",)
 
 
-def _unify_line_ends(folder: Path, files: list[Path], names: list[str], dialect: Dialect) -> Mended:
+def unify_line_ends(folder: Path, files: list[Path], names: list[str], dialect: Dialect) -> Mended:
+    """Return copies of the files in which every line ends alike."""
     return [with_one_line_end(folder, f, n, dialect) for f, n in zip(files, names, strict=True)], ()
 
 

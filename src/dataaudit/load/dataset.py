@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dataaudit.engine.base import Engine, EngineError
 from dataaudit.engine.dataset import ColumnSurvey, Dataset, Relation
-from dataaudit.engine.duckdb import DuckDBEngine
+from dataaudit.engine.opening import AnyEngine
 from dataaudit.errors import InputError
 from dataaudit.load.cells import CellCounts, count_cells
 from dataaudit.load.kinds import kind_of
@@ -27,7 +27,7 @@ SPLIT_ORDER = ("train", "validation", "test", "reference")
 MAX_CELLS_TO_COPY = 20_000_000
 
 
-def load(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declared, task: str | None = None) -> Dataset:
+def load(engine: AnyEngine, sources: Mapping[str, object], declared: Declared, task: str | None = None) -> Dataset:
     """Read every split, type its columns alike, and give every column a kind and a role.
 
     Raises
@@ -50,7 +50,7 @@ def load(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declared
     return replace(_describe(engine, raws, columns, surveys, declared, task), cells=cells)
 
 
-def _read(engine: DuckDBEngine, sources: Mapping[str, object], declared: Declared) -> dict[str, RawTable]:
+def _read(engine: AnyEngine, sources: Mapping[str, object], declared: Declared) -> dict[str, RawTable]:
     raws = read_sources(engine, sources)
     if declared.split_column is not None:
         if len(raws) > 1:

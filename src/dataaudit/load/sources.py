@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dataaudit.engine.duckdb import DuckDBEngine
+from dataaudit.engine.opening import AnyEngine
+from dataaudit.engine.spark.engine import SparkEngine
 from dataaudit.errors import InputError
 from dataaudit.load.csv import read_csv
 from dataaudit.load.frames import is_frame, register_frame
 from dataaudit.load.parquet import scan_parquet
 from dataaudit.load.paths import find_files, named_paths
 from dataaudit.load.raw import RawTable
+from dataaudit.load.spark.sources import is_spark_frame, read_source
 
 
-def read_sources(engine: DuckDBEngine, sources: Mapping[str, object]) -> dict[str, RawTable]:
+def read_sources(engine: AnyEngine, sources: Mapping[str, object]) -> dict[str, RawTable]:
     """Return the raw table of every split.
 
     Parameters
     ----------
     sources : mapping of split name to path, glob, list of paths, or frame
+        On Spark also frames and tables of the session.
     """
+    if isinstance(engine, SparkEngine):
+        return {split: _checked(read_source(engine, split, source)) for split, source in sources.items()}
     return {split: _checked(_read(engine, split, source)) for split, source in sources.items()}
 
 
@@ -32,6 +38,8 @@ def _checked(raw: RawTable) -> RawTable:
 
 
 def _read(engine: DuckDBEngine, split: str, source: object) -> RawTable:
+    if is_spark_frame(source):
+        raise InputError(f"{split} is a frame of Spark, which duckdb cannot read", hint="leave engine='duckdb' out")
     if is_frame(source):
         return register_frame(engine, split, source)
     files = find_files(named_paths(split, source))

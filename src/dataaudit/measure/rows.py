@@ -288,8 +288,8 @@ def _regression_ceiling(facts: Facts) -> dict[str, Any]:
 def _groups(facts: Facts, rows: str, keys: str, condition: str) -> tuple[tuple[int, ...], ...]:
     """Return the row numbers of the largest groups, then the earliest."""
     found = facts.dataset.engine.rows(
-        f"SELECT min(row, {MAX_ROWS_PER_GROUP}) FROM ({rows}) GROUP BY {keys} HAVING {condition} "
-        f"ORDER BY count(*) DESC, min(row) LIMIT {MAX_GROUPS}"
+        f"SELECT numbers FROM (SELECT min(row, {MAX_ROWS_PER_GROUP}) AS numbers, count(*) AS n, min(row) AS first "
+        f"FROM ({rows}) GROUP BY {keys} HAVING {condition}) ORDER BY n DESC, first LIMIT {MAX_GROUPS}"
     )
     return tuple(tuple(int(number) for number in numbers) for (numbers,) in found)
 

@@ -1,0 +1,1 @@
+"""Apache Spark: the same statements on tables that one machine cannot hold."""

@@ -1,0 +1,169 @@
+"""CSV on Spark: the dialect is told from the file's first lines, the file is parsed once and kept as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dataaudit.engine.base import EngineError
+from dataaudit.engine.spark.engine import SparkEngine
+from dataaudit.engine.spark.errors import told_apart
+from dataaudit.errors import InputError
+from dataaudit.load.csv import MISSING_SPELLINGS, recode, same_dialect, unify_line_ends
+from dataaudit.load.csv_errors import LONGEST_LINE, unlike_header
+from dataaudit.load.dialect import Dialect
+from dataaudit.load.raw import RawTable
+from dataaudit.load.spark.frames import as_raw
+from dataaudit.load.spark.numbering import FILE, PLACE, Part, by_file, in_path_order, number_rows
+from dataaudit.load.spark.parquet import LITERAL_PATHS, local_uri
+from dataaudit.load.unpack import is_utf_8, plain_file
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+BROKEN = "__broken"
+NOT_DECODED = "\ufffd"
+
+
+@dataclass(frozen=True)
+class FileCounts:
+    """What the first look at a parsed file counts: its rows, and the signs of trouble.
+
+    `broken` is the first record of another number of cells than the header,
+    with its place among the rows.
+    """
+
+    part: Part
+    n_not_decoded: int
+    n_line_ends: int
+    broken: tuple[int, str] | None
+
+
+def read_csv(engine: SparkEngine, split: str, paths: list[Path], shown: str) -> RawTable:
+    """Read CSV files of one split into a persisted frame of text, row order kept.
+
+    Raises
+    ------
+    InputError
+        If a file is empty, binary or ragged, or the files' headers differ.
+    """
+    names = [path.name for path in paths]
+    files = [plain_file(Path(engine.folder), path) for path in paths]
+    dialect = same_dialect(files, names)
+    files, notes, counts = _parse(engine, split, files, names, dialect)
+    kept = engine.session.table(engine.view(f"raw_{split}"))
+    parts = {name: found.part for name, found in counts.items()}
+    numbered = number_rows(kept.drop(BROKEN), parts, in_path_order(parts, files)) if parts else _without_rows(kept)
+    n_rows = sum(part.n_rows for part in parts.values())
+    raw = as_raw(engine, split, numbered, dialect.names, shown, n_rows)
+    return replace(raw, stored_as_text=False, table=f"raw_{split}", notes=notes)
+
+
+def _parse(
+    engine: SparkEngine, split: str, files: list[Path], names: list[str], dialect: Dialect
+) -> tuple[list[Path], tuple[str, ...], dict[str, FileCounts]]:
+    """Parse the files into a persisted frame; what is not UTF-8 or ends its lines in two ways is mended in a copy."""
+    folder = Path(engine.folder)
+    notes: tuple[str, ...] = ()
+    mended: set[str] = set()
+    while True:
+        counts = _count(engine, split, files, names, dialect)
+        if "encoding" not in mended and _any_undecoded(counts) and not all(is_utf_8(file) for file in files):
+            mended.add("encoding")
+            files, found = recode(folder, files, names)
+            notes += found
+        elif "line ends" not in mended and any(found.n_line_ends for found in counts.values()):
+            mended.add("line ends")
+            files, _ = unify_line_ends(folder, files, names, dialect)
+        else:
+            _check_whole(counts, files, names, dialect)
+            return files, notes, counts
+        engine.drop(f"raw_{split}")
+
+
+def _any_undecoded(counts: Mapping[str, FileCounts]) -> bool:
+    return any(found.n_not_decoded for found in counts.values())
+
+
+def _count(
+    engine: SparkEngine, split: str, files: list[Path], names: list[str], dialect: Dialect
+) -> dict[str, FileCounts]:
+    try:
+        with told_apart():
+            kept = engine.keep(f"raw_{split}", _frame(engine, files, dialect), persisted=True)
+            return _first_look(kept)
+    except EngineError as error:
+        shown = names[0] if len(names) == 1 else f"one of {names[0]} and {len(names) - 1} more"
+        if "exceeds the maximum number of characters" in error.details or "maxCharsPerColumn" in error.details:
+            raise InputError(
+                f"{shown}: a cell is longer than {LONGEST_LINE >> 20} MB",
+                hint="look for an unclosed quote or a huge cell",
+            ) from error
+        reason = error.message.partition(": ")[2]
+        raise InputError(f"{shown} cannot be read as CSV: {reason}", hint="look for an unclosed quote") from error
+
+
+def _frame(engine: SparkEngine, files: list[Path], dialect: Dialect) -> DataFrame:
+    """Return the cells as text, missing ones NULL, with the place of every row in its file."""
+    from pyspark.sql import functions as sf
+
+    cells = [f"r{i}" for i in range(len(dialect.names))]
+    frame = (
+        engine.session.read.schema(", ".join(f"{cell} STRING" for cell in (*cells, BROKEN)))
+        .option("sep", dialect.delimiter)
+        .option("header", dialect.has_header)
+        .option("quote", '"')
+        .option("escape", '"')
+        # Newlines inside quotes belong to the cell.
+        .option("multiLine", True)
+        .option("mode", "PERMISSIVE")
+        .option("columnNameOfCorruptRecord", BROKEN)
+        .option("maxCharsPerColumn", LONGEST_LINE)
+        .option("maxColumns", len(cells) + 100)
+        .option(LITERAL_PATHS, "false")
+        .csv([local_uri(file) for file in files])
+    )
+    # Rows of one file come in its order, in one partition.
+    placed = by_file(frame, sf.monotonically_increasing_id())
+    known = [sf.when(~sf.col(cell).isin(*MISSING_SPELLINGS), sf.col(cell)).alias(cell) for cell in cells]
+    return placed.select(*known, BROKEN, FILE, PLACE)
+
+
+def _first_look(kept: DataFrame) -> dict[str, FileCounts]:
+    from pyspark.sql import functions as sf
+
+    cells = [name for name in kept.columns if name not in (BROKEN, FILE, PLACE)]
+    broken = sf.when(sf.col(BROKEN).isNotNull(), sf.struct(PLACE, BROKEN))
+    counted = kept.groupBy(FILE).agg(
+        sf.count(sf.lit(1)).alias("n"),
+        sf.min(PLACE).alias("first"),
+        sf.count_if(sf.concat_ws("", *cells).contains(NOT_DECODED)).alias("n_not_decoded"),
+        sf.count_if(sf.col(cells[-1]).endswith("\r")).alias("n_line_ends"),
+        sf.min(broken).alias("broken"),
+    )
+    return {
+        row[FILE]: FileCounts(
+            part=Part(row["n"], row["first"]),
+            n_not_decoded=row["n_not_decoded"],
+            n_line_ends=row["n_line_ends"],
+            broken=None if row["broken"] is None else (row["broken"][0] - row["first"], row["broken"][1]),
+        )
+        for row in counted.collect()
+    }
+
+
+def _check_whole(counts: Mapping[str, FileCounts], files: list[Path], names: list[str], dialect: Dialect) -> None:
+    parts = {name: found.part for name, found in counts.items()}
+    for file, shown in zip(files, names, strict=True):
+        for name in in_path_order(parts, [file]):
+            broken = counts[name].broken
+            if broken is not None:
+                raise unlike_header(file, shown, broken[0] + dialect.has_header, dialect)
+
+
+def _without_rows(frame: DataFrame) -> DataFrame:
+    from pyspark.sql import functions as sf
+
+    return frame.drop(BROKEN, FILE).withColumnRenamed(PLACE, "row").where(sf.lit(False))
