@@ -1,6 +1,6 @@
 # make demo   audits the sample data into reports/
 # make test   checks style, types and layers, and runs every test
-# Both set up .venv first and need only Python 3.11 or newer, make and (for the tests' browser) apt.
+# Both set up .venv first and need only Python 3.11 or newer, make and (for the tests' browser and Java) apt.
 
 PYTHON ?= python3
 VENV := .venv
@@ -23,7 +23,7 @@ BENCHMARK ?=
 # The samples have findings on purpose, and a report of an earlier run may be replaced.
 AGAIN := --fail-on never --force
 
-.PHONY: help install demo test check lint types imports pytest browser format readme picture reports sample-data clean
+.PHONY: help install demo test check lint types imports pytest browser java format readme picture reports sample-data clean
 .PHONY: benchmark
 .DEFAULT_GOAL := help
 
@@ -68,12 +68,16 @@ types: $(INSTALLED_DEV)
 imports: $(INSTALLED_DEV)
 	$(BIN)/lint-imports
 
-pytest: $(INSTALLED_DEV) browser
+pytest: $(INSTALLED_DEV) browser java
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| .ci/apt-install chromium
+
+# Spark's tests run it on this machine alone.
+java:
+	@command -v java >/dev/null || test -x "$$JAVA_HOME/bin/java" || .ci/apt-install default-jre-headless
 
 format: $(INSTALLED_DEV)
 	$(BIN)/ruff check --fix .
