@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dataaudit.engine.draw import MODULUS, draw_expression, draw_limit
+from dataaudit.engine.draw import MASK, draw_expression, draw_limit
 
 LEAST_P = 1e-4
 PERIODS = (2, 3, 7, 24, 60, 365, 1_000)
@@ -21,8 +21,8 @@ def draws(seed: int, n_rows: int, first_row: int = 0):
 def test_draws_are_spread_evenly(seed, first_row):
     found = draws(seed, 200_000, first_row)
     assert found.min() >= 0
-    assert found.max() < MODULUS
-    counts = np.histogram(found, bins=100, range=(0, MODULUS))[0]
+    assert found.max() <= MASK
+    counts = np.histogram(found, bins=100, range=(0, MASK))[0]
     assert stats.chisquare(counts).pvalue > LEAST_P
 
 
@@ -41,9 +41,9 @@ def test_drawn_rows_lie_as_independent_ones(seed, share):
 
 def test_seeds_draw_unlike_rows():
     n_rows, share = 200_000, 0.1
-    first, second = (draws(seed, n_rows) < share * MODULUS for seed in (0, 1))
+    first, second = (draws(seed, n_rows) < share * MASK for seed in (0, 1))
     assert abs((first & second).mean() - share**2) < 5 * share / np.sqrt(n_rows)
 
 
 def test_a_smaller_sample_is_part_of_a_larger_one():
-    assert draw_limit(1_000, 10) < draw_limit(1_000, 11) < draw_limit(1_000, 1_000) == MODULUS
+    assert draw_limit(1_000, 10) < draw_limit(1_000, 11) < draw_limit(1_000, 1_000) == MASK + 1

@@ -50,13 +50,15 @@ class Engine(Protocol):
     def planning_for(self, n_columns: int) -> AbstractContextManager[None]:
         """Plan the statements within for a table this wide, where planning may take longer than running."""
 
-    def count_each(self, relation: str, keys: Sequence[str], label: str) -> str:
+    def count_each(self, relation: str, n_rows: int, keys: Sequence[str], label: str) -> str:
         """Return a query that counts the rows of a relation by each key and the label, in one go.
 
         Parameters
         ----------
         relation : str
             What stands after FROM.
+        n_rows : int
+            About how many rows it has.
         keys : sequence of str
             Expressions of one type, over the relation's columns.
         label : str

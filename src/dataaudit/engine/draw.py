@@ -6,29 +6,35 @@ it may change with a version.
 
 from __future__ import annotations
 
-# A prime below 2^31: the square of a remainder still fits a 64-bit integer.
-MODULUS = 2**31 - 1
-MULTIPLIER, MULTIPLIER_HIGH, MULTIPLIER_SEED = 48_271, 69_621, 7_919
-STEP_FIRST, STEP_SECOND, STEP_LAST = 104_729, 16_807, 1_013_904_223
+# Draws are numbers of 31 bits, so that the product of two fits a signed 64-bit integer.
+MASK = 2**31 - 1
+# Of three linear congruential sequences: multipliers of a row's low and high bits, both below 2^26.
+MULTIPLIERS = ((62_089_911, 22_576_131), (38_177_487, 43_112_609), (50_685_443, 29_943_829))
+# How the seed enters each of them.
+SEEDED = ((7_919, 104_729), (23_757, 314_194), (7_919, 104_828))
+SHIFTS = (16, 17)
 
 
 def draw_expression(seed: int, row: str = "row") -> str:
-    """Return SQL of a number in [0, 2^31 - 1) that looks drawn at random for every row and seed.
+    """Return SQL of a number in [0, 2^31) that looks drawn at random for every row and seed.
 
-    A polynomial of degree four of the row's number in the field of that many
-    elements. Its gaps, blocks and remainders pass chi-square tests against
-    independent draws (tests/engine/test_draw.py), which one of degree two does not.
+    The middle bits of the product of three linear sequences: its gaps, blocks
+    and remainders pass chi-square tests against independent draws
+    (tests/engine/test_draw.py), which a product of two does not. The row's
+    number stands in it a few times only; what stands in a statement twice is
+    computed twice.
     """
-    offset = (seed * MULTIPLIER_SEED + STEP_FIRST) % MODULUS
-    line = f"(({row} % {MODULUS} * {MULTIPLIER} + {row} // {MODULUS} * {MULTIPLIER_HIGH} + {offset}) % {MODULUS})"
-    squared = f"(({line} * {line} + {line}) % {MODULUS} * {STEP_SECOND} % {MODULUS})"
-    return f"({squared} * {squared} + {STEP_LAST}) % {MODULUS}"
+    first, second, third = (
+        f"(({row} & {MASK}) * {low} + ({row} >> 31) * {high} + {(seed * step + start) & MASK} & {MASK})"
+        for (low, high), (step, start) in zip(MULTIPLIERS, SEEDED, strict=True)
+    )
+    return f"((({first} * {second} >> {SHIFTS[0]}) & {MASK}) * {third} >> {SHIFTS[1]} & {MASK})"
 
 
 def draw_limit(n_rows: int, n_wanted: int) -> int:
     """Return what the draws of about `n_wanted` of `n_rows` rows lie below.
 
-    >>> draw_limit(10, 10) == MODULUS, draw_limit(100, 1) * 100 // MODULUS
+    >>> draw_limit(10, 10) == MASK + 1, draw_limit(100, 1) * 100 // MASK
     (True, 1)
     """
-    return MODULUS if n_wanted >= n_rows else -(-MODULUS * n_wanted // n_rows)
+    return MASK + 1 if n_wanted >= n_rows else -(-(MASK + 1) * n_wanted // n_rows)

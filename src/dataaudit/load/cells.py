@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dataaudit.engine.base import Engine, chunks, quote_text
-from dataaudit.engine.draw import draw_expression, draw_limit
 from dataaudit.load.raw import RawTable
 
 N_ROWS_FIRST_LOOK = 2_000
@@ -27,6 +26,7 @@ PLAIN_TESTS = ("number", "integral", "leading_zero", "boolean", "iso_date", "dec
 TESTS = (*PLAIN_TESTS, *DATE_FORMATS)
 # DuckDB also takes `epoch`, `infinity` and `24-1-5` for times, which nobody writes for a day.
 BEGINS_LIKE_ISO_DATE = r"^\s*\d{4}[-/]\d"
+BEGINS_LIKE_DATE = r"^\s*([0-9]{1,4}[-/. ]|[A-Za-z]+ +[0-9])"
 DECORATED = r"""['"$€£¥\s]*[-+]?(\d{1,3}(,\d{3})+|\d+)([.,]\d+)?\s*[%'"€$£]*"""
 
 
@@ -89,19 +89,27 @@ def count_cells(engine: Engine, raw: RawTable, positions: list[int]) -> dict[int
 
 def _look_first(engine: Engine, raw: RawTable, positions: list[int], every: int) -> dict[int, CellCounts]:
     """Try every test on a few rows, the columns unpivoted so that the statement stays small."""
-    where = "" if every == 1 else f" WHERE {draw_expression(0)} < {draw_limit(raw.n_rows, N_ROWS_FIRST_LOOK)}"
-    n_rows = raw.n_rows
-    if where:
-        n_rows = int(engine.rows(f"SELECT count(*) FROM {raw.relation} AS raw{where}")[0][0])
-    tests = ", ".join(_count_of(_condition(test, "cell")) for test in TESTS)
-    result = {position: _cell_counts(n_rows, [0] * (2 + len(TESTS)), every > 1) for position in positions}
+    # An odd step does not fall in with what repeats every second or tenth row.
+    where = "" if every == 1 else f" WHERE row % {every | 1} = {every // 2}"
+    counts = ", ".join(
+        f"coalesce(sum(n) FILTER (WHERE {_condition(test, 'cell', 'plain', 'dated')}), 0)" for test in TESTS
+    )
+    found: dict[int, list[int]] = {}
+    n_rows = 0
     for run in chunks(positions, COLUMNS_PER_FIRST_LOOK):
         columns = ", ".join(f"r{position}" for position in run)
-        long = f"(UNPIVOT (SELECT {columns} FROM {raw.relation} AS raw{where}) ON {columns} INTO NAME name VALUE cell)"
-        query = f"SELECT name, count(*), approx_count_distinct(cell), {tests} FROM {long} GROUP BY name"
-        for name, *values in engine.rows(query):
-            result[int(name[1:])] = _cell_counts(n_rows, [int(value) for value in values], every > 1)
-    return result
+        cells = f"SELECT '' AS every_row, {columns} FROM {raw.relation} AS raw{where}"
+        long = f"(UNPIVOT ({cells}) ON every_row, {columns} INTO NAME name VALUE cell)"
+        # Categories stand in many cells; each is looked at once.
+        different = f"SELECT name, cell, count(*) AS n FROM {long} GROUP BY name, cell"
+        plain = f"SELECT name, cell, n, {_is_plain('cell')} AS plain FROM ({different})"
+        dated = f"SELECT name, cell, n, plain, {_is_dated('cell', 'plain')} AS dated FROM ({plain})"
+        counted = engine.rows(f"SELECT name, sum(n), count(*), {counts} FROM ({dated}) GROUP BY name")
+        by_name = {str(name): [int(value) for value in values] for name, *values in counted}
+        n_rows = by_name.pop("every_row", [0])[0]
+        found |= {int(name[1:]): values for name, values in by_name.items()}
+    nothing = [0] * (2 + len(TESTS))
+    return {position: _cell_counts(n_rows, found.get(position, nothing), every > 1) for position in positions}
 
 
 def _cell_counts(n_rows: int, values: list[int], sampled: bool) -> CellCounts:
@@ -149,22 +157,24 @@ def _count(engine: Engine, raw: RawTable, wanted: dict[int, tuple[str, ...]]) ->
 
 def _expressions(position: int, tests: tuple[str, ...]) -> list[str]:
     cell = f"r{position}"
-    counted = [_count_of(_condition(test, cell)) if test in tests else "0" for test in TESTS]
+    plain = _is_plain(cell)
+    dated = _is_dated(cell, plain)
+    counted = [_count_of(_condition(test, cell, plain, dated)) if test in tests else "0" for test in TESTS]
     return [f"count({cell})", f"approx_count_distinct({cell})", *counted]
 
 
-def _condition(test: str, cell: str) -> str:
-    """Return the SQL of one test; a cell that is a number or a code is never a date or decorated."""
+def _condition(test: str, cell: str, plain: str, dated: str) -> str:
+    """Return the SQL of one test; `plain` and `dated` are SQL of whether the costly questions are worth asking."""
     number = is_number(cell)
     conditions = {
         "number": number,
         "integral": f"{number} AND TRY_CAST({cell} AS BIGINT) = TRY_CAST({cell} AS DOUBLE)",
         "leading_zero": has_leading_zero(cell),
         "boolean": f"lower({cell}) IN ('true', 'false')",
-        "iso_date": _if_plain(cell, f"{as_time(cell)} IS NOT NULL"),
-        "decorated": _if_plain(cell, f"regexp_full_match({cell}, {quote_text(DECORATED)})"),
+        "iso_date": _only_if(plain, f"{as_time(cell)} IS NOT NULL"),
+        "decorated": _only_if(plain, f"regexp_full_match({cell}, {quote_text(DECORATED)})"),
     }
-    return conditions.get(test) or _if_plain(cell, f"try_strptime({cell}, '{test}') IS NOT NULL")
+    return conditions.get(test) or _only_if(dated, f"try_strptime({cell}, '{test}') IS NOT NULL")
 
 
 def _count_of(condition: str) -> str:
@@ -172,8 +182,17 @@ def _count_of(condition: str) -> str:
     return f"count(*) FILTER (WHERE {condition})"
 
 
-def _if_plain(cell: str, condition: str) -> str:
-    """Ask a costly question only of short cells with a digit that are neither number nor code."""
+def _only_if(condition: str, question: str) -> str:
+    return f"CASE WHEN {condition} THEN {question} ELSE false END"
+
+
+def _is_plain(cell: str) -> str:
+    """Return SQL that is true for short cells with a digit that are neither number nor code: these are never dates."""
     number = f"{is_number(cell)} OR {has_leading_zero(cell)}"
-    plain = f"strlen({cell}) > {LONGEST_DATE} OR NOT regexp_matches({cell}, '[0-9]')"
-    return f"CASE WHEN {plain} THEN false WHEN {number} THEN false ELSE {condition} END"
+    wordy = f"strlen({cell}) > {LONGEST_DATE} OR NOT regexp_matches({cell}, '[0-9]')"
+    return f"CASE WHEN {wordy} THEN false WHEN {number} THEN false ELSE true END"
+
+
+def _is_dated(cell: str, plain: str) -> str:
+    """Return SQL that is true for plain cells that begin as one of `DATE_FORMATS` does."""
+    return _only_if(plain, f"regexp_matches({cell}, {quote_text(BEGINS_LIKE_DATE)})")

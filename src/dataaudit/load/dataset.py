@@ -101,7 +101,7 @@ def _create_relation(engine: Engine, raw: RawTable, columns: list[TypedColumn]) 
     create = f"CREATE TEMP {kind} {typed} AS SELECT CAST(row AS BIGINT) AS row, {listed} FROM {raw.relation} AS raw"
     with _reading(raw), engine.planning_for(len(columns)):
         engine.run(create)
-        surveys = survey_split(engine, typed, columns, raw.split)
+        surveys = survey_split(engine, typed, columns, raw.split, raw.n_rows)
     _name_finite(engine, raw, columns, surveys, kind)
     return surveys
 

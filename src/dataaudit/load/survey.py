@@ -15,6 +15,8 @@ from dataaudit.engine.dataset import ColumnSurvey
 from dataaudit.load.typing import EMBEDDING, TypedColumn
 
 COLUMNS_PER_STATEMENT = 200
+COLUMNS_PER_UNPIVOT = 1_000
+MAX_ROWS_TO_UNPIVOT = 20_000
 N_ROWS_OF_LIST = 10_000
 SHARE_NEARLY_UNIQUE = 0.9
 # Squares of larger numbers leave the range of a double.
@@ -22,14 +24,25 @@ LARGEST_TO_AVERAGE = 1e150
 N_EXPRESSIONS = 11
 
 
-def survey_split(engine: Engine, table: str, columns: Sequence[TypedColumn], split: str) -> dict[str, ColumnSurvey]:
+def survey_split(
+    engine: Engine, table: str, columns: Sequence[TypedColumn], split: str, n_rows: int
+) -> dict[str, ColumnSurvey]:
     """Count every column of one split's typed relation, whose numbers may still be infinite.
 
     Different values are counted in train only, and only of text, whole
     numbers and booleans: approximately (HyperLogLog), and exactly where a
     column may be unique in every row.
     """
-    count_distinct = split == "train"
+    count = _count_long if n_rows <= MAX_ROWS_TO_UNPIVOT else _count_wide
+    surveys = count(engine, table, columns, split == "train")
+    surveys |= _infinite(engine, table, columns, surveys)
+    return surveys | _exact_distinct(engine, table, columns, surveys)
+
+
+def _count_wide(
+    engine: Engine, table: str, columns: Sequence[TypedColumn], count_distinct: bool
+) -> dict[str, ColumnSurvey]:
+    """Let one statement aggregate the columns side by side: each cell is read once."""
     surveys: dict[str, ColumnSurvey] = {}
     for run in chunks(list(enumerate(columns)), COLUMNS_PER_STATEMENT):
         listed = ", ".join(
@@ -38,8 +51,26 @@ def survey_split(engine: Engine, table: str, columns: Sequence[TypedColumn], spl
         row = engine.rows(f"SELECT {listed} FROM {table}")[0]
         for i, (_, column) in enumerate(run):
             surveys[column.name] = _survey(row[N_EXPRESSIONS * i : N_EXPRESSIONS * (i + 1)])
-    surveys |= _infinite(engine, table, columns, surveys)
-    return surveys | _exact_distinct(engine, table, columns, surveys)
+    return surveys
+
+
+def _count_long(
+    engine: Engine, table: str, columns: Sequence[TypedColumn], count_distinct: bool
+) -> dict[str, ColumnSurvey]:
+    """Put the cells of columns of one type below one another: in a short table setting up an aggregate costs more.
+
+    2,000 rows: 0.2 ms a column against 4 ms side by side.
+    """
+    surveys = {column.name: ColumnSurvey(0) for column in columns}
+    for sql_type in sorted({column.sql_type for column in columns}):
+        of_type = [at for at, column in enumerate(columns) if column.sql_type == sql_type]
+        listed = ", ".join(_expressions("cell", sql_type, count_distinct))
+        for run in chunks(of_type, COLUMNS_PER_UNPIVOT):
+            cells = ", ".join(f"c{at}" for at in run)
+            long = f"(UNPIVOT (SELECT {cells} FROM {table}) ON {cells} INTO NAME name VALUE cell)"
+            for name, *row in engine.rows(f"SELECT name, {listed} FROM {long} GROUP BY name"):
+                surveys[columns[int(name[1:])].name] = _survey(row)
+    return surveys
 
 
 def _expressions(cell: str, sql_type: str, count_distinct: bool) -> list[str]:

@@ -80,7 +80,9 @@ def _count_in_engine(
 ) -> dict[str, Cells]:
     keys = [bin_expression(_number(facts, column), edges[column.name]) for column in columns]
     engine = facts.dataset.engine
-    arrays = engine.arrays(engine.count_each(split, keys, label_select(facts, split)))
+    arrays = engine.arrays(
+        engine.count_each(split, facts.dataset.relations[split].n_rows, keys, label_select(facts, split))
+    )
     found = {}
     for i, column in enumerate(columns):
         rows = arrays["col"] == i

@@ -72,7 +72,7 @@ def _group(facts: Facts, split: str, columns: tuple[str, ...]) -> None:
     label = label_select(facts, split)
     for run in chunks(list(enumerate(columns)), COLUMNS_PER_STATEMENT):
         cells = [f"CAST({facts.dataset.sql_name(name)} AS VARCHAR)" for _, name in run]
-        grouped = engine.count_each(split, cells, label)
+        grouped = engine.count_each(split, facts.dataset.relations[split].n_rows, cells, label)
         engine.run(f"INSERT INTO key_counts_{split} SELECT col + {run[0][0]}, key, y, n, s, q FROM ({grouped})")
 
 
