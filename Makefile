@@ -69,7 +69,7 @@ imports: $(INSTALLED_DEV)
 	$(BIN)/lint-imports
 
 pytest: $(INSTALLED_DEV) browser java
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
 from dataaudit.cli import cli
+from dataaudit.engine.opening import engine_in
+from dataaudit.engine.spark.engine import SparkEngine
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 ROOT = Path(__file__).parent.parent
 Completed = subprocess.CompletedProcess[str]
@@ -43,3 +49,40 @@ def run_command() -> Callable[..., str]:
         return result.stdout
 
     return run
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """One Spark session on this machine for all tests of a process, which starts Java once."""
+    from pyspark.sql import SparkSession
+
+    options = {
+        "spark.driver.memory": "1g",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        # Thousands of small statements: what a better compiler gains is less than what it takes.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "OFF",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+    }
+    session = SparkSession.builder.master("local[2]").appName("tests").config(map=options).getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def spark_engine(spark: SparkSession) -> Iterator[SparkEngine]:
+    """An engine of its own in the common session."""
+    engine = engine_in(spark)
+    yield engine
+    engine.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let all tests that need Spark run in one process (pytest -n 2 --dist loadgroup)."""
+    for item in items:
+        if "spark" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("spark"))

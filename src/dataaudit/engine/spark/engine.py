@@ -73,7 +73,7 @@ class SparkEngine:
         """Plan as ever: Spark's planning does not depend so much on the width of a table."""
         yield
 
-    def count_each(self, relation: str, keys: Sequence[str], label: str) -> str:
+    def count_each(self, relation: str, n_rows: int, keys: Sequence[str], label: str) -> str:
         """Return one grouping of all keys: Spark would scan the relation anew for each of several."""
         names = [f"k{i}" for i in range(len(keys))]
         listed = ", ".join(f"{key} AS {name}" for key, name in zip(keys, names, strict=True))

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
 
 from dataaudit.engine.spark.dialect import Translated
 from dataaudit.engine.spark.statements import Action, Statement, View
+
+
+class Written(DuckDB):
+    """DuckDB's dialect in which `row` is the name of a column, and `row < 2` no beginning of a type."""
+
+    class Tokenizer(DuckDB.Tokenizer):
+        """The words of DuckDB but one."""
+
+        KEYWORDS: ClassVar[dict[str, Any]] = {
+            word: token for word, token in DuckDB.Tokenizer.KEYWORDS.items() if word != "ROW"
+        }
 
 
 def translate(statement: str, views: Mapping[str, View]) -> Statement:
@@ -20,7 +33,7 @@ def translate(statement: str, views: Mapping[str, View]) -> Statement:
         In DuckDB's dialect.
     views : mapping of relation to its view in Spark
     """
-    tree = sqlglot.parse_one(statement, read="duckdb")
+    tree = sqlglot.parse_one(statement, read=Written)
     if isinstance(tree, exp.Create):
         action = Action.VIEW if tree.kind == "VIEW" else Action.TABLE
         if isinstance(tree.this, exp.Schema):
