@@ -116,10 +116,11 @@ class DatasetInfo:
 
     def column(self, name: str) -> ColumnInfo:
         """Return the column of that name; KeyError if there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, ColumnInfo]:
+        return {column.name: column for column in self.columns}
 
     def split(self, name: str) -> SplitInfo:
         """Return the split of that name; KeyError if there is none."""

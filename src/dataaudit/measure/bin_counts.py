@@ -58,21 +58,27 @@ def class_numbers(facts: Facts, values: NDArray[Any]) -> IntArray:
     if facts.info.task is Task.REGRESSION:
         return np.nan_to_num(as_float(values), nan=-1).astype(np.int64)
     place = {name: i for i, name in enumerate(facts.dataset.classes)}
-    filled = values.tolist()
-    return np.array([-1 if value is None else place[label_text(value)] for value in filled], dtype=np.int64)
+    numbers = np.full(len(values), -1, dtype=np.int64)
+    known = ~np.ma.getmaskarray(values)
+    different, inverse = np.unique(np.asarray(values)[known], return_inverse=True)
+    numbers[known] = np.array([place[label_text(value)] for value in different.tolist()], dtype=np.int64)[inverse]
+    return numbers
 
 
-def as_cells(
-    arrays: Mapping[str, NDArray[Any]], rows: NDArray[np.bool_], key: NDArray[Any], classes: IntArray
-) -> Cells:
-    """Return the groups of one column from a statement's result; `rows` says which groups are its own."""
-    return Cells(
-        key=key,
-        target_class=classes,
-        n=np.asarray(arrays["n"][rows], dtype=np.int64),
-        total=np.nan_to_num(as_float(arrays["s"][rows])),
-        total_squares=np.nan_to_num(as_float(arrays["q"][rows])),
-    )
+def cells_of_columns(
+    facts: Facts, arrays: Mapping[str, NDArray[Any]], key: NDArray[Any], n_columns: int
+) -> list[Cells]:
+    """Return the groups of every column from the result of one statement, whose `col` says which are whose."""
+    order = np.argsort(arrays["col"], kind="stable")
+    ends = np.searchsorted(arrays["col"][order], np.arange(n_columns + 1))
+    classes = class_numbers(facts, arrays["y"])[order]
+    n = np.asarray(arrays["n"], dtype=np.int64)[order]
+    total, total_squares = (np.nan_to_num(as_float(arrays[name]))[order] for name in ("s", "q"))
+    key = key[order]
+    return [
+        Cells(key[own], classes[own], n[own], total[own], total_squares[own])
+        for own in (slice(ends[i], ends[i + 1]) for i in range(n_columns))
+    ]
 
 
 def _count_in_engine(
@@ -83,12 +89,8 @@ def _count_in_engine(
     arrays = engine.arrays(
         engine.count_each(split, facts.dataset.relations[split].n_rows, keys, label_select(facts, split))
     )
-    found = {}
-    for i, column in enumerate(columns):
-        rows = arrays["col"] == i
-        key = arrays["key"][rows].astype(np.int64)
-        found[column.name] = as_cells(arrays, rows, key, class_numbers(facts, arrays["y"][rows]))
-    return found
+    found = cells_of_columns(facts, arrays, arrays["key"].astype(np.int64), len(columns))
+    return {column.name: cells for column, cells in zip(columns, found, strict=True)}
 
 
 def _count_in_memory(

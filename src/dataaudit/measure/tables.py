@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.measure.bin_counts import Cells, as_cells, class_numbers, count_bins
+from dataaudit.measure.bin_counts import Cells, cells_of_columns, count_bins
 from dataaudit.measure.bins import bin_edges, bin_names
 from dataaudit.measure.keys import MISSING_PLACE, OTHER_PLACE
 from dataaudit.measure.sample import CODED_ROLES
@@ -34,7 +35,7 @@ class ValueTable:
 
     Attributes
     ----------
-    keys : tuple of str
+    keys : sequence of str
         For categories their texts; for bins a readable interval ("3 to 7",
         "5", "over 9"). The last key is the missing cell.
     edges : array of shape (n_keys - 2,) or None
@@ -56,7 +57,7 @@ class ValueTable:
 
     column: str
     kind: Kind
-    keys: tuple[str, ...]
+    keys: Sequence[str]
     edges: FloatArray | None
     n: Mapping[str, IntArray]
     n_by_class: Mapping[str, IntArray]
@@ -79,6 +80,30 @@ class ValueTable:
     def n_rows(self) -> int:
         """Rows counted, over all splits."""
         return int(sum(counts.sum() for counts in self.n.values()))
+
+
+class BinKeys(Sequence[str]):
+    """The names of a table's bins and of the missing cell, written when first read: most are never shown."""
+
+    def __init__(self, write: Callable[[], tuple[str, ...]], n_keys: int) -> None:
+        self._write = write
+        self._n_keys = n_keys
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """All names, the missing cell's last."""
+        return (*self._write(), MISSING)
+
+    def __len__(self) -> int:
+        return self._n_keys
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        """Return one name or several."""
+        return self.names[index]
 
 
 def measure_tables(facts: Facts) -> dict[str, ValueTable]:
@@ -104,7 +129,10 @@ def _ordered_tables(facts: Facts, columns: list[ColumnInfo]) -> dict[str, ValueT
         column.name: _table(
             facts,
             column,
-            (*_names(column, edges[column.name], profiles[column.name].is_integer), MISSING),
+            BinKeys(
+                partial(_names, column, edges[column.name], profiles[column.name].is_integer),
+                len(edges[column.name]) + 2,
+            ),
             edges[column.name],
             cells[column.name],
         )
@@ -132,29 +160,34 @@ def _names(column: ColumnInfo, edges: FloatArray, is_integer: bool) -> tuple[str
 
 def _named_tables(facts: Facts) -> dict[str, ValueTable]:
     counted = facts.key_counts
+    n_columns = len(counted.columns)
+    has_other = np.zeros(n_columns, dtype=np.bool_)
+    cells = {}
+    for split, arrays in counted.arrays.items():
+        place = np.asarray(arrays["place"], dtype=np.int64)
+        has_other[np.unique(arrays["col"][place == OTHER_PLACE])] = True
+        cells[split] = cells_of_columns(facts, arrays, place, n_columns)
     tables = {}
     for i, name in enumerate(counted.columns):
         kept = counted.kept[i]
-        has_other = any(
-            bool(np.any(arrays["place"][arrays["col"] == i] == OTHER_PLACE)) for arrays in counted.arrays.values()
-        )
-        keys = (*kept, OTHER, MISSING) if has_other else (*kept, MISSING)
-        cells = {split: _named_cells(facts, arrays, i, len(keys)) for split, arrays in counted.arrays.items()}
-        tables[name] = _table(facts, facts.info.column(name), keys, None, cells, len(kept) if has_other else None)
+        keys = (*kept, OTHER, MISSING) if has_other[i] else (*kept, MISSING)
+        of_column = {split: _keyed(found[i], len(keys)) for split, found in cells.items()}
+        other = len(kept) if has_other[i] else None
+        tables[name] = _table(facts, facts.info.column(name), keys, None, of_column, other)
     return tables
 
 
-def _named_cells(facts: Facts, arrays: Mapping[str, NDArray[Any]], number: int, n_keys: int) -> Cells:
-    rows = np.asarray(arrays["col"] == number)
-    place = np.asarray(arrays["place"][rows], dtype=np.int64)
+def _keyed(cells: Cells, n_keys: int) -> Cells:
+    """Turn places among the kept keys into keys: other values and the missing cell come last."""
+    place = cells.key
     key = np.where(place == MISSING_PLACE, n_keys - 1, np.where(place == OTHER_PLACE, n_keys - 2, place - 1))
-    return as_cells(arrays, rows, key, class_numbers(facts, arrays["y"][rows]))
+    return replace(cells, key=key)
 
 
 def _table(
     facts: Facts,
     column: ColumnInfo,
-    keys: tuple[str, ...],
+    keys: Sequence[str],
     edges: FloatArray | None,
     cells: Mapping[str, Cells],
     other_key: int | None = None,

@@ -32,7 +32,7 @@ def split_figure(facts: Facts, column: str, split: str) -> Figure | None:
     counts = {name: table.n[name][present] for name in ("train", split)}
     if table.is_bin and table.missing_key > MOST_BARS:
         return _histogram(facts, table, title, counts)
-    return bars(title, table.keys[present], counts)
+    return bars(title, tuple(table.keys[present]), counts)
 
 
 def bars(title: str, keys: tuple[str, ...], counts: dict[str, IntArray]) -> Figure:
