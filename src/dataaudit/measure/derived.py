@@ -6,14 +6,14 @@ in the values as they are: nearly all of them are different.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.engine.base import as_float, chunks
+from dataaudit.engine.base import chunks, quote_text
 from dataaudit.measure.association import Association, best_association, class_sums, mid_ranks, score_sums
 from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.labels import label_select
@@ -26,14 +26,15 @@ MAX_ROWS = 20_000
 N_WORDS = 20
 SHORTEST_WORD = 2
 N_VALUES_TO_TAKE_APART = 20
-COLUMNS_PER_STATEMENT = 100
-SECONDS_PER_HOUR, HOURS_PER_DAY, DAYS_PER_WEEK = 3_600, 24, 7
-SLICES_OF_TEXTS = {
-    "its first character": (0, 1),
-    "its first 2 characters": (0, 2),
-    "its first 3 characters": (0, 3),
-    "its last character": (-1, None),
-    "its last 2 characters": (-2, None),
+COLUMNS_PER_STATEMENT = 20
+PARTS_OF_DATES = {"its hour": "hour({cell})", "its weekday": "isodow({cell})", "its month": "month({cell})"}
+PARTS_OF_TEXTS = {
+    "its length": "length({cell})",
+    "its first character": "left({cell}, 1)",
+    "its first 2 characters": "left({cell}, 2)",
+    "its first 3 characters": "left({cell}, 3)",
+    "its last character": "right({cell}, 1)",
+    "its last 2 characters": "right({cell}, 2)",
 }
 
 IntArray = NDArray[np.int64]
@@ -41,18 +42,19 @@ IntArray = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Part:
-    """A part of every cell of a column as whole numbers from 0; `word` is set where it is whether the text holds it."""
+    """A part of a column as SQL; `word` is set where the part is whether the text holds it."""
 
+    column: str
     name: str
-    codes: IntArray
+    expression: str
     word: str | None = None
 
 
 def measure_derived_associations(facts: Facts) -> dict[str, Association]:
     """Return for every date and text feature the part that explains most of the label.
 
-    On at most 20,000 rows of train, in memory; P as in `explained_variance`.
-    Words are the commonest 20 of a column.
+    On at most 20,000 rows of train; P as in `explained_variance`. Words are
+    the commonest 20 of a column.
     """
     columns = [column for column in facts.features if _can_be_taken_apart(facts, column)]
     if not columns:
@@ -62,10 +64,16 @@ def measure_derived_associations(facts: Facts) -> dict[str, Association]:
     label = class_numbers(facts, engine.arrays(f"SELECT {label_select(facts, 'train')} FROM {rows} ORDER BY row")["y"])
     found: dict[str, Association] = {}
     for run in chunks(columns, COLUMNS_PER_STATEMENT):
-        listed = ", ".join(_cells(facts, column) for column in run)
-        arrays = engine.arrays(f"SELECT {listed} FROM {rows} ORDER BY row")
-        for column in run:
-            found[column.name] = _strongest(facts, column, arrays[facts.dataset.sql_name(column.name)], label)
+        parts = _parts(facts, run, rows)
+        # What a part is does not matter here, only which rows have the same: hashes are smaller than texts.
+        listed = ", ".join(f"hash({part.expression}) AS p{i}" for i, part in enumerate(parts))
+        hashes = engine.arrays(f"SELECT {listed} FROM {rows} ORDER BY row")
+        for i, part in enumerate(parts):
+            codes = np.unique(np.asarray(hashes[f"p{i}"]), return_inverse=True)[1]
+            association = _associate(facts, part, codes, label)
+            known = found.get(part.column)
+            if known is None or association.explained > known.explained:
+                found[part.column] = association
     return found
 
 
@@ -76,20 +84,41 @@ def _can_be_taken_apart(facts: Facts, column: ColumnInfo) -> bool:
     return column.kind in (Kind.TEXT, Kind.CATEGORICAL) and n_values > N_VALUES_TO_TAKE_APART
 
 
-def _cells(facts: Facts, column: ColumnInfo) -> str:
-    cell = facts.dataset.sql_name(column.name)
-    return f"epoch({cell}) AS {cell}" if column.kind is Kind.DATETIME else cell
+def _parts(facts: Facts, columns: Sequence[ColumnInfo], rows: str) -> list[Part]:
+    parts = []
+    texts = [column.name for column in columns if column.kind is not Kind.DATETIME]
+    words = _commonest_words(facts, texts, rows) if texts else {}
+    for column in columns:
+        cell = facts.dataset.sql_name(column.name)
+        plain = PARTS_OF_DATES if column.kind is Kind.DATETIME else PARTS_OF_TEXTS
+        parts += [Part(column.name, name, sql.format(cell=cell)) for name, sql in plain.items()]
+        parts += [
+            Part(column.name, "whether it holds the word", f"contains(lower({cell}), {quote_text(word)})", word)
+            for word in words.get(column.name, ())
+        ]
+    return parts
 
 
-def _strongest(facts: Facts, column: ColumnInfo, cells: NDArray[Any], label: IntArray) -> Association:
-    parts = _parts_of_dates(as_float(cells)) if column.kind is Kind.DATETIME else _parts_of_texts(cells)
+def _commonest_words(facts: Facts, names: Sequence[str], rows: str) -> Mapping[str, list[str]]:
+    """Return for each text column the words that most cells hold, each counted once a cell."""
+    cells = ", ".join(facts.dataset.sql_name(name) for name in names)
+    long = f"(UNPIVOT (SELECT {cells} FROM {rows}) ON {cells} INTO NAME name VALUE cell)"
+    split = f"SELECT name, unnest(list_distinct(string_split_regex(lower(cell), '\\W+'))) AS word FROM {long}"
+    counted = f"SELECT name, word, count(*) AS n FROM ({split}) WHERE length(word) >= {SHORTEST_WORD} GROUP BY ALL"
+    found = facts.dataset.engine.rows(
+        f"SELECT name, word FROM ({counted}) "
+        f"QUALIFY row_number() OVER (PARTITION BY name ORDER BY n DESC, word) <= {N_WORDS} ORDER BY name, n DESC, word"
+    )
+    by_cell: dict[str, list[str]] = {}
+    for cell, word in found:
+        by_cell.setdefault(str(cell), []).append(str(word))
+    return {name: by_cell.get(facts.dataset.sql_name(name), []) for name in names}
+
+
+def _associate(facts: Facts, part: Part, codes: IntArray, label: IntArray) -> Association:
     sampled = facts.dataset.relations["train"].n_rows > MAX_ROWS
-    best: Association | None = None
-    for part in parts:
-        found = best_association(column.name, [(None, _sums(facts, part.codes, label))])
-        if best is None or found.explained > best.explained:
-            best = replace(found, sampled=sampled, coding=part.name, word=part.word)
-    return best or Association(column.name, 0.0, 0, None, 0.0)
+    found = best_association(part.column, [(None, _sums(facts, codes, label))])
+    return replace(found, sampled=sampled, coding=part.name, word=part.word)
 
 
 def _sums(facts: Facts, codes: IntArray, label: IntArray) -> Any:
@@ -105,50 +134,3 @@ def _sums(facts: Facts, codes: IntArray, label: IntArray) -> Any:
     if is_regression:
         return score_sums(counts, mid_ranks(totals))
     return class_sums(counts, totals / max(1.0, float(totals.sum())))
-
-
-def _parts_of_dates(seconds: NDArray[np.float64]) -> Iterator[Part]:
-    """Take hour, weekday and month of times in seconds since 1970; a missing one has a code of its own."""
-    known = ~np.isnan(seconds)
-    hours = np.floor(np.where(known, seconds, 0.0) / SECONDS_PER_HOUR).astype(np.int64)
-    days = hours // HOURS_PER_DAY
-    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    for name, number, n_values in (
-        ("its hour", hours, HOURS_PER_DAY),
-        ("its weekday", days, DAYS_PER_WEEK),
-        ("its month", months, 12),
-    ):
-        yield Part(name, np.where(known, number % n_values, n_values))
-
-
-def _parts_of_texts(cells: NDArray[Any]) -> Iterator[Part]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = pa.array(np.ma.filled(cells, None).tolist(), pa.string())
-    yield Part("its length", _codes(pc.utf8_length(texts)))
-    for name, (start, stop) in SLICES_OF_TEXTS.items():
-        yield Part(name, _codes(pc.utf8_slice_codeunits(texts, start, stop)))
-    lower = pc.utf8_lower(texts)
-    for word in _commonest_words(lower):
-        yield Part("whether it holds the word", _codes(pc.match_substring(lower, word)), word)
-
-
-def _codes(values: Any) -> IntArray:
-    """Give the different values of an Arrow array a number each; a missing cell is one of them."""
-    encoded = values.dictionary_encode("encode")
-    codes: IntArray = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes
-
-
-def _commonest_words(texts: Any) -> list[str]:
-    """Return the words that most cells hold, each counted once a cell."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    lists = pc.split_pattern_regex(texts, r"\W+")
-    words = pa.table({"cell": pc.list_parent_indices(lists), "word": pc.list_flatten(lists)})
-    long_enough = words.filter(pc.greater_equal(pc.utf8_length(words["word"]), SHORTEST_WORD))
-    counted = long_enough.group_by(["cell", "word"]).aggregate([]).group_by("word").aggregate([([], "count_all")])
-    ordered = counted.sort_by([("count_all", "descending"), ("word", "ascending")])
-    return [str(word) for word in ordered["word"].slice(0, N_WORDS).to_pylist()]
