@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
 from pathlib import Path
 
 from dataaudit.engine.base import EngineError
@@ -80,6 +81,21 @@ def unlike_header(file: Path, name: str, number: int, dialect: Dialect) -> Input
     finally:
         csv.field_size_limit(limit)
     return InputError(f"{name} cannot be read as CSV: a record is broken", hint="look for an unclosed quote")
+
+
+def check_closed(file: Path, name: str, dialect: Dialect) -> None:
+    """Raise InputError if a quote is not closed at the end of the file, which people know by this name."""
+    limit = csv.field_size_limit(sys.maxsize)
+    last = 1
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+            reader = csv.reader(stream, delimiter=dialect.delimiter, strict=True)
+            for _ in reader:
+                last = reader.line_num + 1
+    except csv.Error as error:
+        raise _not_closed(f"{name}, line {last}") from error
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _unlike(where: str, n_cells: int, dialect: Dialect) -> InputError:

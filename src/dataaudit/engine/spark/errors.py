@@ -31,7 +31,7 @@ def told_apart() -> Iterator[None]:
                 "Spark's memory is too small for this table",
                 hint="raise --memory-limit, or the memory of the session's driver and executors",
             ) from error
-        raise EngineError(cause(details)) from error
+        raise EngineError(f"{cause(details)}\n{details}") from error
 
 
 def cause(details: str) -> str:

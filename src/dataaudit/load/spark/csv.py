@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +12,12 @@ from dataaudit.engine.spark.engine import SparkEngine
 from dataaudit.engine.spark.errors import told_apart
 from dataaudit.errors import InputError
 from dataaudit.load.csv import MISSING_SPELLINGS, recode, same_dialect, unify_line_ends
-from dataaudit.load.csv_errors import LONGEST_LINE, unlike_header
+from dataaudit.load.csv_errors import LONGEST_LINE, check_closed, unlike_header
 from dataaudit.load.dialect import Dialect
 from dataaudit.load.raw import RawTable
 from dataaudit.load.spark.frames import as_raw
 from dataaudit.load.spark.numbering import FILE, PLACE, Part, by_file, in_path_order, number_rows
-from dataaudit.load.spark.parquet import LITERAL_PATHS, local_uri
+from dataaudit.load.spark.parquet import local_uri
 from dataaudit.load.unpack import is_utf_8, plain_file
 
 if TYPE_CHECKING:
@@ -31,14 +31,16 @@ NOT_DECODED = "\ufffd"
 class FileCounts:
     """What the first look at a parsed file counts: its rows, and the signs of trouble.
 
-    `broken` is the first record of another number of cells than the header,
-    with its place among the rows.
+    `broken` is the place of the first record of another number of cells than
+    the header. `may_be_open` is true where the last cell of all has several
+    lines: its quote may not be closed.
     """
 
     part: Part
     n_not_decoded: int
     n_line_ends: int
-    broken: tuple[int, str] | None
+    broken: int | None
+    may_be_open: bool
 
 
 def read_csv(engine: SparkEngine, split: str, paths: list[Path], shown: str) -> RawTable:
@@ -53,12 +55,24 @@ def read_csv(engine: SparkEngine, split: str, paths: list[Path], shown: str) -> 
     files = [plain_file(Path(engine.folder), path) for path in paths]
     dialect = same_dialect(files, names)
     files, notes, counts = _parse(engine, split, files, names, dialect)
+    return replace(relation_of(engine, split, counts, in_path_order(counts, files), dialect, shown), notes=notes)
+
+
+def relation_of(
+    engine: SparkEngine,
+    split: str,
+    counts: Mapping[str, FileCounts],
+    order: Sequence[str],
+    dialect: Dialect,
+    shown: str,
+) -> RawTable:
+    """Return kept files as a raw table, their rows numbered through the files in this order."""
     kept = engine.session.table(engine.view(f"raw_{split}"))
     parts = {name: found.part for name, found in counts.items()}
-    numbered = number_rows(kept.drop(BROKEN), parts, in_path_order(parts, files)) if parts else _without_rows(kept)
+    numbered = number_rows(kept.drop(BROKEN), parts, order)
     n_rows = sum(part.n_rows for part in parts.values())
     raw = as_raw(engine, split, numbered, dialect.names, shown, n_rows)
-    return replace(raw, stored_as_text=False, table=f"raw_{split}", notes=notes)
+    return replace(raw, stored_as_text=False, table=f"raw_{split}")
 
 
 def _parse(
@@ -92,8 +106,8 @@ def _count(
 ) -> dict[str, FileCounts]:
     try:
         with told_apart():
-            kept = engine.keep(f"raw_{split}", _frame(engine, files, dialect), persisted=True)
-            return _first_look(kept)
+            frame = parsed(engine, [local_uri(file) for file in files], dialect)
+            return first_look(engine.keep(f"raw_{split}", frame, persisted=True))
     except EngineError as error:
         shown = names[0] if len(names) == 1 else f"one of {names[0]} and {len(names) - 1} more"
         if "exceeds the maximum number of characters" in error.details or "maxCharsPerColumn" in error.details:
@@ -105,7 +119,7 @@ def _count(
         raise InputError(f"{shown} cannot be read as CSV: {reason}", hint="look for an unclosed quote") from error
 
 
-def _frame(engine: SparkEngine, files: list[Path], dialect: Dialect) -> DataFrame:
+def parsed(engine: SparkEngine, uris: list[str], dialect: Dialect) -> DataFrame:
     """Return the cells as text, missing ones NULL, with the place of every row in its file."""
     from pyspark.sql import functions as sf
 
@@ -122,8 +136,7 @@ def _frame(engine: SparkEngine, files: list[Path], dialect: Dialect) -> DataFram
         .option("columnNameOfCorruptRecord", BROKEN)
         .option("maxCharsPerColumn", LONGEST_LINE)
         .option("maxColumns", len(cells) + 100)
-        .option(LITERAL_PATHS, "false")
-        .csv([local_uri(file) for file in files])
+        .csv(uris)
     )
     # Rows of one file come in its order, in one partition.
     placed = by_file(frame, sf.monotonically_increasing_id())
@@ -131,39 +144,37 @@ def _frame(engine: SparkEngine, files: list[Path], dialect: Dialect) -> DataFram
     return placed.select(*known, BROKEN, FILE, PLACE)
 
 
-def _first_look(kept: DataFrame) -> dict[str, FileCounts]:
+def first_look(kept: DataFrame) -> dict[str, FileCounts]:
+    """Count, in one job, the rows of every file and the signs of trouble in them."""
     from pyspark.sql import functions as sf
 
     cells = [name for name in kept.columns if name not in (BROKEN, FILE, PLACE)]
-    broken = sf.when(sf.col(BROKEN).isNotNull(), sf.struct(PLACE, BROKEN))
+    broken = sf.when(sf.col(BROKEN).isNotNull(), sf.col(PLACE))
     counted = kept.groupBy(FILE).agg(
         sf.count(sf.lit(1)).alias("n"),
         sf.min(PLACE).alias("first"),
         sf.count_if(sf.concat_ws("", *cells).contains(NOT_DECODED)).alias("n_not_decoded"),
         sf.count_if(sf.col(cells[-1]).endswith("\r")).alias("n_line_ends"),
         sf.min(broken).alias("broken"),
+        sf.max_by(sf.coalesce(sf.col(cells[-1]).contains("\n"), sf.lit(False)), PLACE).alias("may_be_open"),
     )
     return {
         row[FILE]: FileCounts(
             part=Part(row["n"], row["first"]),
             n_not_decoded=row["n_not_decoded"],
             n_line_ends=row["n_line_ends"],
-            broken=None if row["broken"] is None else (row["broken"][0] - row["first"], row["broken"][1]),
+            broken=None if row["broken"] is None else row["broken"] - row["first"],
+            may_be_open=row["may_be_open"],
         )
         for row in counted.collect()
     }
 
 
 def _check_whole(counts: Mapping[str, FileCounts], files: list[Path], names: list[str], dialect: Dialect) -> None:
-    parts = {name: found.part for name, found in counts.items()}
     for file, shown in zip(files, names, strict=True):
-        for name in in_path_order(parts, [file]):
-            broken = counts[name].broken
-            if broken is not None:
-                raise unlike_header(file, shown, broken[0] + dialect.has_header, dialect)
-
-
-def _without_rows(frame: DataFrame) -> DataFrame:
-    from pyspark.sql import functions as sf
-
-    return frame.drop(BROKEN, FILE).withColumnRenamed(PLACE, "row").where(sf.lit(False))
+        for name in in_path_order(counts, [file]):
+            found = counts[name]
+            if found.may_be_open:
+                check_closed(file, shown, dialect)
+            if found.broken is not None:
+                raise unlike_header(file, shown, found.broken + dialect.has_header, dialect)

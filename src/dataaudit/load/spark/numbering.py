@@ -55,11 +55,11 @@ def number_rows(frame: DataFrame, parts: Mapping[str, Part], order: Sequence[str
 
     counts = [parts[name].n_rows for name in order]
     offsets = {
-        name: before - parts[name].first for name, before in zip(order, accumulate(counts[:-1], initial=0), strict=True)
+        name: before - parts[name].first for name, before in zip(order, accumulate(counts, initial=0), strict=False)
     }
     columns = [name for name in frame.columns if name not in (FILE, PLACE)]
-    if len(offsets) == 1:
-        offset: Column = sf.lit(next(iter(offsets.values())))
+    if len(offsets) <= 1:
+        offset: Column = sf.lit(next(iter(offsets.values()), 0))
     elif len(offsets) <= MAX_LITERALS:
         listed = [sf.lit(value) for name, number in offsets.items() for value in (name, number)]
         offset = sf.create_map(*listed)[sf.col(FILE)]
@@ -69,7 +69,7 @@ def number_rows(frame: DataFrame, parts: Mapping[str, Part], order: Sequence[str
     return frame.select(*columns, (sf.col(PLACE) + offset).alias("row"))
 
 
-def in_path_order(parts: Mapping[str, Part], paths: Sequence[Path]) -> list[str]:
+def in_path_order(parts: Mapping[str, object], paths: Sequence[Path]) -> list[str]:
     """Return the names of the parts in the order of the paths; a file without rows is no part."""
     names = {unquote(urlparse(name).path): name for name in parts}
     found = [names.get(str(path.absolute())) for path in paths]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,9 @@ from dataaudit.load.spark.numbering import by_file, in_path_order, number_rows, 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-# Spark would take `[1]` in a name for a pattern.
-LITERAL_PATHS = "__globPaths__"
+# Spark would take `[1]` in a name for a pattern, and Hadoop takes these letters in no name.
+OF_PATTERNS, NOT_IN_NAMES = re.compile(r"([*?\[\]{}])"), re.compile(r"[:\\]")
+LOCAL = "file:"
 
 
 def scan_parquet(engine: SparkEngine, split: str, paths: list[Path], shown: str, folder: Path | None) -> RawTable:
@@ -33,11 +35,11 @@ def scan_parquet(engine: SparkEngine, split: str, paths: list[Path], shown: str,
     _check_files(paths)
     try:
         with told_apart():
-            reader = engine.session.read.option(LITERAL_PATHS, "false").option("mergeSchema", len(paths) > 1)
+            reader = engine.session.read.option("mergeSchema", len(paths) > 1)
             if folder is not None:
                 reader = reader.option("basePath", local_uri(folder))
             frame = reader.parquet(*(local_uri(path) for path in paths))
-            return _numbered(engine, split, frame, paths, shown)
+            return numbered_files(engine, split, frame, paths, shown)
     except EngineError as error:
         name = next((path.name for path in paths if str(path) in error.details), shown)
         reason = error.message.partition(": ")[2]
@@ -48,18 +50,20 @@ def scan_parquet(engine: SparkEngine, split: str, paths: list[Path], shown: str,
 
 def local_uri(path: Path) -> str:
     """Return the path as Spark takes it for one of this machine, whatever file system is its default."""
-    return f"file:{path.absolute()}"
+    letter = NOT_IN_NAMES.search(str(path.absolute()))
+    if letter is not None:
+        raise InputError(f"{path.name} has a {letter[0]!r} in its path, which Spark cannot read", hint="rename it")
+    return LOCAL + OF_PATTERNS.sub(r"\\\1", str(path.absolute()))
 
 
-def _numbered(engine: SparkEngine, split: str, frame: DataFrame, paths: list[Path], shown: str) -> RawTable:
+def numbered_files(engine: SparkEngine, split: str, frame: DataFrame, paths: list[Path] | None, shown: str) -> RawTable:
+    """Return files as a raw table, their rows numbered in the order of the paths, without paths of their names."""
     names = tuple(frame.columns)
     check_names(names, shown)
     placed = by_file(frame, frame.metadataColumn("_metadata").getField("row_index"))
     renamed = placed.toDF(*(f"r{i}" for i in range(len(names))), *placed.columns[len(names) :])
     parts = parts_of(renamed)
-    order = in_path_order(parts, paths)
-    if not order:
-        return as_raw(engine, split, renamed, names, shown, 0)
+    order = sorted(parts) if paths is None else in_path_order(parts, paths)
     n_rows = sum(part.n_rows for part in parts.values())
     return as_raw(engine, split, number_rows(renamed, parts, order), names, shown, n_rows)
 

@@ -14,6 +14,7 @@ from dataaudit.load.raw import RawTable
 from dataaudit.load.spark.csv import read_csv
 from dataaudit.load.spark.frames import from_memory, read_frame
 from dataaudit.load.spark.parquet import scan_parquet
+from dataaudit.load.spark.remote import is_remote, read_remote
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -58,6 +59,8 @@ def read_source(engine: SparkEngine, split: str, source: Any) -> RawTable:
     table = _table(engine, named)
     if table is not None:
         return _read_frame(engine, split, table, named[0])
+    if is_remote(named):
+        return read_remote(engine, split, named)
     files = find_files(named)
     if files.are_parquet:
         return scan_parquet(engine, split, files.paths, files.shown, files.folder)
@@ -75,7 +78,7 @@ def _table(engine: SparkEngine, named: list[str]) -> DataFrame | None:
 
     from pyspark.errors import PySparkException
 
-    if len(named) > 1 or Path(named[0]).exists():
+    if len(named) > 1 or Path(named[0]).exists() or is_remote(named):
         return None
     name = named[0].removeprefix(TABLE)
     try:
