@@ -70,3 +70,19 @@ def test_large_tables_are_sampled(measure, monkeypatch):
     association = measure(plain()).derived_associations["code"]
     assert association.sampled
     assert association.n_rows < N_ROWS
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_value_by_value_and_row_by_row_tell_the_same(measure, monkeypatch, task):
+    random = np.random.default_rng(3)
+    places = np.array([f"{word}-{number} {WORDS[number % 4]}" for word in ("north", "south") for number in range(15)])
+    table = pd.DataFrame({"place": random.choice(places, N_ROWS)})
+    north = table["place"].str.startswith("north")
+    table["y"] = np.where(north, 0.0, 5.0) + random.normal(0, 1, N_ROWS) if task == "regression" else north.map(str)
+    table.loc[::50, "place"] = None
+    by_value = measure(table).derived_associations["place"]
+    monkeypatch.setattr(derived, "MAX_VALUES_TO_TAKE_APART", 0)
+    by_row = measure(table).derived_associations["place"]
+    assert by_value.coding == by_row.coding == "its first character"
+    assert by_value.explained == pytest.approx(by_row.explained, rel=1e-12)
+    assert by_value.n_rows == by_row.n_rows

@@ -6,21 +6,24 @@ in the values as they are: nearly all of them are different.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.engine.base import chunks, quote_text
-from dataaudit.measure.association import Association, best_association, class_sums, mid_ranks, score_sums
+from dataaudit.measure.association import Association, KeySums, best_association, class_sums, mid_ranks, score_sums
 from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.labels import label_select
 from dataaudit.model import ColumnInfo, Kind, Task
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.tables import ValueTable
 
 MAX_ROWS = 20_000
 N_WORDS = 20
@@ -36,6 +39,17 @@ PARTS_OF_TEXTS = {
     "its last character": "right({cell}, 1)",
     "its last 2 characters": "right({cell}, 2)",
 }
+
+PARTS_OF_VALUES: Mapping[str, Callable[[str], Hashable]] = {
+    "its length": len,
+    "its first character": lambda value: value[:1],
+    "its first 2 characters": lambda value: value[:2],
+    "its first 3 characters": lambda value: value[:3],
+    "its last character": lambda value: value[-1:],
+    "its last 2 characters": lambda value: value[-2:],
+}
+MAX_VALUES_TO_TAKE_APART = 200
+NO_WORD = re.compile(r"\W+", re.ASCII)
 
 IntArray = NDArray[np.int64]
 
@@ -53,10 +67,46 @@ class Part:
 def measure_derived_associations(facts: Facts) -> dict[str, Association]:
     """Return for every date and text feature the part that explains most of the label.
 
-    On at most 20,000 rows of train; P as in `explained_variance`. Words are
-    the commonest 20 of a column.
+    P as in `explained_variance`. Columns of few values are taken apart value
+    by value, which counts all rows; the others on at most 20,000 rows of
+    train. Words are the commonest 20 of a column.
     """
     columns = [column for column in facts.features if _can_be_taken_apart(facts, column)]
+    of_few_values = {column.name for column in columns if _has_few_values(facts, column)}
+    found = {name: _strongest_of_values(facts, facts.tables[name]) for name in sorted(of_few_values)}
+    return found | _strongest_of_rows(facts, [column for column in columns if column.name not in of_few_values])
+
+
+def _has_few_values(facts: Facts, column: ColumnInfo) -> bool:
+    if column.kind is not Kind.CATEGORICAL:
+        return False
+    table = facts.tables[column.name]
+    return len(table.keys) <= MAX_VALUES_TO_TAKE_APART and table.other_key is None
+
+
+def _strongest_of_values(facts: Facts, table: ValueTable) -> Association:
+    """Return the association of the best part of a column's values; a missing cell is a value of its own."""
+    values, counts = list(table.keys[:-1]), table.n_by_class["train"].astype(np.float64)
+    words = [set(NO_WORD.split(value.lower())) for value in values]
+    rows_by_word: Counter[str] = Counter()
+    for held, n_rows in zip(words, table.n["train"].tolist(), strict=False):
+        rows_by_word.update(dict.fromkeys((word for word in held if len(word) >= SHORTEST_WORD), n_rows))
+    commonest = sorted(rows_by_word, key=lambda word: (-rows_by_word[word], word))[:N_WORDS]
+    parts: list[tuple[str, str | None, list[Hashable]]] = [
+        (name, None, [take(value) for value in values]) for name, take in PARTS_OF_VALUES.items()
+    ]
+    parts += [("whether it holds the word", word, [word in value.lower() for value in values]) for word in commonest]
+    found = []
+    for name, word, part in parts:
+        codes = np.unique([str(of_value) for of_value in part], return_inverse=True)[1]
+        merged = np.zeros((len(values) + 1, counts.shape[1]))
+        np.add.at(merged, np.append(codes, len(values)), counts)
+        association = best_association(table.column, [(None, _sums(facts, merged))])
+        found.append(replace(association, coding=name, word=word))
+    return max(found, key=lambda association: association.explained)
+
+
+def _strongest_of_rows(facts: Facts, columns: Sequence[ColumnInfo]) -> dict[str, Association]:
     if not columns:
         return {}
     rows = facts.sample.some_rows(MAX_ROWS)
@@ -116,21 +166,25 @@ def _commonest_words(facts: Facts, names: Sequence[str], rows: str) -> Mapping[s
 
 
 def _associate(facts: Facts, part: Part, codes: IntArray, label: IntArray) -> Association:
+    known = label >= 0
+    n_classes = _n_classes(facts)
+    n_codes = int(codes.max(initial=0)) + 1
+    counts = np.bincount(codes[known] * n_classes + label[known], minlength=n_codes * n_classes)
+    found = best_association(part.column, [(None, _sums(facts, counts.reshape(n_codes, n_classes).astype(np.float64)))])
     sampled = facts.dataset.relations["train"].n_rows > MAX_ROWS
-    found = best_association(part.column, [(None, _sums(facts, codes, label))])
     return replace(found, sampled=sampled, coding=part.name, word=part.word)
 
 
-def _sums(facts: Facts, codes: IntArray, label: IntArray) -> Any:
+def _n_classes(facts: Facts) -> int:
+    if facts.info.task is Task.REGRESSION:
+        return len(facts.target.edges) + 1
+    return len(facts.dataset.classes)
+
+
+def _sums(facts: Facts, counts: NDArray[np.float64]) -> KeySums:
     """Return the sums behind P of a part, from its value x class table over the labelled rows."""
-    is_regression = facts.info.task is Task.REGRESSION
-    n_classes = len(facts.target.edges) + 1 if is_regression else len(facts.dataset.classes)
-    known = label >= 0
-    n_codes = int(codes.max(initial=0)) + 1
-    flat = np.bincount(codes[known] * n_classes + label[known], minlength=n_codes * n_classes)
-    counts = flat.reshape(n_codes, n_classes).astype(np.float64)
     counts = counts[counts.sum(axis=1) > 0]
     totals = counts.sum(axis=0)
-    if is_regression:
+    if facts.info.task is Task.REGRESSION:
         return score_sums(counts, mid_ranks(totals))
     return class_sums(counts, totals / max(1.0, float(totals.sum())))
