@@ -64,9 +64,9 @@ def audit(
 
     Parameters
     ----------
-    train, test, validation, reference : path, glob, list of paths, or frame
+    train, test, validation, reference : path, glob, URL, list of them, or frame
         CSV or Parquet files, a Hive-partitioned folder, or pandas, polars or
-        pyarrow tables; on Spark also its frames, and its tables by name.
+        pyarrow tables; URLs, as text, need DuckDB's extension httpfs; on Spark also its frames, and its tables by name.
     split_column : str, optional
         Column of `train` that names each row's split.
     label : str, optional

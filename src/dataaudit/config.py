@@ -31,7 +31,7 @@ class Settings:
     Attributes
     ----------
     train, test, validation, reference : str or None
-        Files or globs; those from a configuration file are relative to it.
+        Files or globs; those from a configuration file are relative to it, URLs excepted.
     split_column : str or None
         The column that names each row's split.
     label, time : str or None
@@ -175,7 +175,7 @@ def _from_table(table: Mapping[str, object], path: Path) -> Settings:
         if name not in KEYS or written == "thresholds":
             raise ConfigError(f"{path}: the key {written!r} is unknown", _known(written))
         read = _read_value(name, value, f"{path}: the key {written!r}")
-        values[name] = str(path.parent / str(read)) if name in PATHS else read
+        values[name] = str(path.parent / str(read)) if name in PATHS and "://" not in str(read) else read
     # The readers of KEYS return the types of the fields.
     return Settings(**values)  # type: ignore[arg-type]
 

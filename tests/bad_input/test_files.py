@@ -123,4 +123,4 @@ def test_a_text_that_is_not_utf_8_audits_and_is_noted(audits, write):
 
 
 def test_a_remote_path(fails):
-    assert fails("https://example.org/t.csv") == "https://example.org/t.csv is a remote path"
+    assert fails("ftp://example.org/t.csv") == "ftp://example.org/t.csv is a remote path"

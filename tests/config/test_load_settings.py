@@ -72,6 +72,11 @@ def test_paths_are_relative_to_the_file(tmp_path):
     assert settings.test == "/elsewhere/test.csv"
 
 
+def test_urls_are_not_relative_to_the_file(tmp_path):
+    path = write(tmp_path / "dataaudit.toml", 'train = "s3://bucket/*.csv"\n')
+    assert load_settings(path, tmp_path).train == "s3://bucket/*.csv"
+
+
 def test_an_unknown_key_names_the_file_the_nearest_and_all_known(tmp_path):
     path = write(tmp_path / "dataaudit.toml", 'lable = "y"\n')
     with pytest.raises(ConfigError) as caught:

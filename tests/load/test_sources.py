@@ -51,9 +51,15 @@ def test_a_folder_without_parquet(load_table, write, tmp_path):
         load_table(tmp_path)
 
 
-def test_a_remote_path(load_table):
-    with pytest.raises(InputError, match=r"s3://bucket/t\.parquet is a remote path"):
-        load_table("s3://bucket/t.parquet")
+def test_a_remote_path_that_nothing_reads(load_table):
+    with pytest.raises(InputError, match=r"ftp://host/t\.parquet is a remote path"):
+        load_table("ftp://host/t.parquet")
+
+
+def test_a_url_that_went_through_a_path(load_table):
+    with pytest.raises(InputError, match=r"there is no file s3:/bucket/t\.parquet") as caught:
+        load_table(Path("s3://bucket/t.parquet"))
+    assert caught.value.hint == "give a URL as text: a Path takes one of its slashes away"
 
 
 def test_one_file_twice(load_table, write):

@@ -18,6 +18,7 @@ from dataaudit.cli.outputs import Output, plan_outputs, write_outputs
 from dataaudit.cli.streams import reader_may_leave
 from dataaudit.config import Settings, load_settings, override, settings_file
 from dataaudit.errors import ConfigError
+from dataaudit.urls import without_credentials
 
 if TYPE_CHECKING:
     from dataaudit.model import AuditResult
@@ -75,7 +76,7 @@ def command(
     settings = override(_configured(config), typed=True, **options)
     sources = _sources(train, settings)
     outputs = plan_outputs(output_paths, format_name, force, inputs=_paths(sources, settings))
-    result = _run(sources, settings, redact, shlex.join(["dataaudit", *click_context.obj]))
+    result = _run(sources, settings, redact, _words(click_context.obj))
     with reader_may_leave():
         write_outputs(result, outputs, settings.fail_on)
         _say_what_was_written(result, outputs)
@@ -119,6 +120,11 @@ def _paths(sources: dict[str, object], settings: Settings) -> list[Path]:
         named.append(settings.baseline)
     # Path.glob takes no absolute pattern; the glob module takes any.
     return [Path(path) for name in named for path in (name, *glob.glob(name))]  # noqa: PTH207
+
+
+def _words(arguments: list[str]) -> str:
+    """Return the command line as the report may show it."""
+    return shlex.join(["dataaudit", *(without_credentials(argument) for argument in arguments)])
 
 
 def _run(sources: dict[str, object], settings: Settings, redacted: bool, words: str) -> AuditResult:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dataaudit.errors import DataAuditError
 from dataaudit.text import show_line
+from dataaudit.urls import without_credentials
 
 LONGEST_REASON = 300
 Row = tuple[Any, ...]
@@ -23,10 +24,11 @@ class EngineError(DataAuditError):
     Parameters
     ----------
     details : str
-        All the engine's words; the message is their first line.
+        All the engine's words, credentials in URLs left out; the message is their first line.
     """
 
     def __init__(self, details: str) -> None:
+        details = without_credentials(details)
         first = next((line.strip() for line in details.splitlines() if line.strip()), "unknown error")
         super().__init__(
             f"the data cannot be read: {show_line(first, LONGEST_REASON)}",

@@ -46,7 +46,7 @@ class DuckDBEngine:
     Notes
     -----
     Extensions are neither installed nor loaded by themselves, so no statement
-    can open a network connection.
+    can open a network connection until `LOAD httpfs` has been run.
     """
 
     def __init__(self, memory_limit: str | None = None, threads: int | None = None) -> None:
@@ -135,7 +135,9 @@ def _told_apart() -> Iterator[None]:
     except DEFECTS:
         raise
     except duckdb.Error as error:
-        raise EngineError(str(error)) from error
+        told = EngineError(str(error))
+        # What the message leaves out, a traceback of its cause would show.
+        raise told from error if told.details == str(error) else None
     except RuntimeError as error:
         # What DuckDB's binding makes of Ctrl+C.
         if INTERRUPTED in str(error):

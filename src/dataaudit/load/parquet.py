@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import accumulate
-from pathlib import Path
 
 from dataaudit.engine.base import EngineError
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.errors import InputError
 from dataaudit.load.raw import RawTable, quote_paths
+from dataaudit.load.remote_file import AnyFile, out_of_reach
+from dataaudit.urls import without_credentials
 
 
-def scan_parquet(engine: DuckDBEngine, split: str, paths: list[Path], source: str, hive: bool) -> RawTable:
+def scan_parquet(engine: DuckDBEngine, split: str, paths: Sequence[AnyFile], source: str, hive: bool) -> RawTable:
     """Describe Parquet files of one split as a relation; nothing is copied.
 
     Row numbers run through the files in the order given.
@@ -20,7 +22,7 @@ def scan_parquet(engine: DuckDBEngine, split: str, paths: list[Path], source: st
     Raises
     ------
     InputError
-        If a file is truncated or not Parquet, or the files' columns differ.
+        If a file is truncated, out of reach or not Parquet, or the files' columns differ.
     """
     # By name: the files of a folder may have their columns in different orders and integers of different widths.
     options = f"hive_partitioning = {str(hive).lower()}, union_by_name = {str(len(paths) > 1).lower()}"
@@ -30,7 +32,7 @@ def scan_parquet(engine: DuckDBEngine, split: str, paths: list[Path], source: st
         described = engine.rows(f"DESCRIBE SELECT * FROM {scan}")
         counts = _row_counts(engine, paths)
     except EngineError as error:
-        raise _readable(error, paths) from error
+        raise out_of_reach(error, paths) or _readable(error, paths) from error
     # DuckDB tells `A` from `a` by renaming one of them; partition columns follow those of the files.
     names = (*top_level, *(str(row[0]) for row in described[len(top_level) :]))
     columns = ", ".join(f"r{i}" for i in range(len(names)))
@@ -45,14 +47,16 @@ def scan_parquet(engine: DuckDBEngine, split: str, paths: list[Path], source: st
     )
 
 
-def _readable(error: EngineError, paths: list[Path]) -> InputError:
+def _readable(error: EngineError, paths: Sequence[AnyFile]) -> InputError:
     """Return an error for people from DuckDB's about one of the files."""
-    name = next((path.name for path in paths if str(path) in error.details), paths[0].name)
-    reason = error.message.partition(": ")[2].replace(f"{paths[0].parent}/", "").strip()
+    told = {without_credentials(str(path)): path.name for path in paths}
+    name = next((name for full, name in told.items() if full in error.details), paths[0].name)
+    folder = next(iter(told)).removesuffix(paths[0].name)
+    reason = error.message.partition(": ")[2].replace(folder, "").strip()
     return InputError(f"{name} cannot be read as Parquet: {reason}", hint="the file may be truncated; write it again")
 
 
-def _row_counts(engine: DuckDBEngine, paths: list[Path]) -> list[int]:
+def _row_counts(engine: DuckDBEngine, paths: Sequence[AnyFile]) -> list[int]:
     query = f"SELECT file_name, num_rows FROM parquet_file_metadata({quote_paths(paths)})"
     counts = {str(name): int(n) for name, n in engine.rows(query)}
     return [counts[str(path)] for path in paths]
@@ -66,7 +70,7 @@ def _row_number(counts: list[int]) -> str:
     return f"file_row_number + list_extract({firsts}, CAST(file_index AS BIGINT) + 1)"
 
 
-def _common_names(engine: DuckDBEngine, paths: list[Path]) -> list[str]:
+def _common_names(engine: DuckDBEngine, paths: Sequence[AnyFile]) -> list[str]:
     """Return the names of the first file's columns, having checked that all files have them and no others."""
     query = f"SELECT file_name, name, num_children FROM parquet_schema({quote_paths(paths)})"
     schemas: dict[str, list[tuple[str, int | None]]] = {}
@@ -90,7 +94,7 @@ def _common_names(engine: DuckDBEngine, paths: list[Path]) -> list[str]:
     return first
 
 
-def _check_names(path: Path, names: list[str]) -> None:
+def _check_names(path: AnyFile, names: list[str]) -> None:
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise InputError(

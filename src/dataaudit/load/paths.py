@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections import Counter
 from dataclasses import dataclass
 from os import PathLike, fspath
@@ -66,7 +67,7 @@ def _expand(name: str) -> list[Path]:
     if path.is_dir():
         return _folder_files(path)
     if "://" in name:
-        raise InputError(f"{name} is a remote path", hint="copy the file here first: dataaudit opens no connection")
+        raise InputError(f"{name} is a remote path", hint="copy the file here first")
     if glob.has_magic(name):
         # Path.glob takes no absolute pattern; the glob module takes any.
         matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207
@@ -76,6 +77,8 @@ def _expand(name: str) -> list[Path]:
         raise InputError(f"no file matches {name}", hint="look at the folder and the spelling")
     if path.exists():
         raise InputError(f"{name} is no regular file", hint="write what it gives into a file first")
+    if re.match(r"\w{2,}:/[^/]", name):
+        raise InputError(f"there is no file {name}", hint="give a URL as text: a Path takes one of its slashes away")
     raise InputError(f"there is no file {name}", hint="look at the folder and the spelling")
 
 

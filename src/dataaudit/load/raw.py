@@ -6,9 +6,9 @@ import difflib
 import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from dataaudit.engine.base import quote_text
+from dataaudit.load.remote_file import AnyFile, RemoteFile
 
 MAX_NEAREST = 3
 MAX_SHOWN = 8
@@ -54,10 +54,12 @@ def nearest_names(wrong: str, names: Sequence[str]) -> str:
     return f"its columns are {', '.join(repr(name) for name in names[:MAX_SHOWN])}{more}"
 
 
-def quote_paths(paths: Sequence[Path]) -> str:
+def quote_paths(paths: Sequence[AnyFile]) -> str:
     """Return paths as an SQL list; DuckDB would take `[1]` in a name for a pattern.
 
+    >>> from pathlib import Path
     >>> quote_paths([Path("a[1].csv")])
     "['a[[]1].csv']"
     """
-    return f"[{', '.join(quote_text(glob.escape(str(path))) for path in paths)}]"
+    patterns = [path.pattern if isinstance(path, RemoteFile) else glob.escape(str(path)) for path in paths]
+    return f"[{', '.join(quote_text(pattern) for pattern in patterns)}]"

@@ -13,6 +13,8 @@ from dataaudit.load.frames import is_frame, register_frame
 from dataaudit.load.parquet import scan_parquet
 from dataaudit.load.paths import find_files, named_paths
 from dataaudit.load.raw import RawTable
+from dataaudit.load.remote import read_remote
+from dataaudit.load.remote_file import is_remote
 from dataaudit.load.spark.sources import is_spark_frame, read_source
 
 
@@ -21,7 +23,7 @@ def read_sources(engine: AnyEngine, sources: Mapping[str, object]) -> dict[str, 
 
     Parameters
     ----------
-    sources : mapping of split name to path, glob, list of paths, or frame
+    sources : mapping of split name to path, glob, URL, list of them, or frame
         On Spark also frames and tables of the session.
     """
     if isinstance(engine, SparkEngine):
@@ -42,7 +44,10 @@ def _read(engine: DuckDBEngine, split: str, source: object) -> RawTable:
         raise InputError(f"{split} is a frame of Spark, which duckdb cannot read", hint="leave engine='duckdb' out")
     if is_frame(source):
         return register_frame(engine, split, source)
-    files = find_files(named_paths(split, source))
+    named = named_paths(split, source)
+    if any(is_remote(name) for name in named):
+        return read_remote(engine, split, named)
+    files = find_files(named)
     if files.are_parquet:
         return scan_parquet(engine, split, files.paths, files.shown, hive=files.folder is not None)
     return read_csv(engine, split, files.paths, files.shown)
