@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from dataaudit.engine.base import as_float, chunks
 from dataaudit.measure.bins import bin_expression
 from dataaudit.measure.labels import label_select, label_text
+from dataaudit.measure.slices import slice_of
 from dataaudit.model import ColumnInfo, Kind, Task
 
 if TYPE_CHECKING:
@@ -85,10 +86,9 @@ def _count_in_engine(
     facts: Facts, split: str, columns: Sequence[ColumnInfo], edges: Mapping[str, FloatArray]
 ) -> dict[str, Cells]:
     keys = [bin_expression(_number(facts, column), edges[column.name]) for column in columns]
-    engine = facts.dataset.engine
-    arrays = engine.arrays(
-        engine.count_each(split, facts.dataset.relations[split].n_rows, keys, label_select(facts, split))
-    )
+    engine, n_rows = facts.dataset.engine, facts.dataset.relations[split].n_rows
+    with slice_of(facts, split, [column.name for column in columns]) as relation:
+        arrays = engine.arrays(engine.count_each(relation, n_rows, keys, label_select(facts, split)))
     found = cells_of_columns(facts, arrays, arrays["key"].astype(np.int64), len(columns))
     return {column.name: cells for column, cells in zip(columns, found, strict=True)}
 

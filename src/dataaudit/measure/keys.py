@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dataaudit.engine.base import chunks
 from dataaudit.measure.labels import label_select
 from dataaudit.measure.sample import CODED_ROLES
+from dataaudit.measure.slices import slice_of
 from dataaudit.model import Kind
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ def _group(facts: Facts, split: str, columns: tuple[str, ...]) -> None:
     label = label_select(facts, split)
     for run in chunks(list(enumerate(columns)), COLUMNS_PER_STATEMENT):
         cells = [f"CAST({facts.dataset.sql_name(name)} AS VARCHAR)" for _, name in run]
-        grouped = engine.count_each(split, facts.dataset.relations[split].n_rows, cells, label)
-        engine.run(f"INSERT INTO key_counts_{split} SELECT col + {run[0][0]}, key, y, n, s, q FROM ({grouped})")
+        with slice_of(facts, split, [name for _, name in run]) as relation:
+            grouped = engine.count_each(relation, facts.dataset.relations[split].n_rows, cells, label)
+            engine.run(f"INSERT INTO key_counts_{split} SELECT col + {run[0][0]}, key, y, n, s, q FROM ({grouped})")
 
 
 def _keep_commonest(facts: Facts, n_columns: int) -> tuple[tuple[str, ...], ...]:
