@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.engine.spark.engine import SparkEngine
-from dataaudit.engine.spark.session import CONNECT, OpenSession, open_session
+from dataaudit.engine.spark.session import OpenSession
+from dataaudit.engine.spark.starting import CONNECT, open_session
 from dataaudit.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 
 import numpy as np
@@ -43,7 +43,7 @@ def differences(here: object, there: object, path: str) -> Iterator[tuple[str, o
             yield from differences(here[key], there[key], f"{path}[{key!r}]")
     elif isinstance(here, np.ndarray) and isinstance(there, np.ndarray):
         yield from differences(here.tolist(), there.tolist(), path)
-    elif isinstance(here, list | tuple) and isinstance(there, list | tuple):
+    elif isinstance(here, Sequence) and isinstance(there, Sequence) and not isinstance(here, str):
         if len(here) != len(there):
             yield f"{path} length", here, there
         for i, (one, other) in enumerate(zip(here, there, strict=False)):

@@ -85,6 +85,13 @@ def test_broken_files_are_told_in_the_same_words(read_both, write, content):  # 
     assert spark.message == duckdb.message
 
 
+def test_file_is_parsed_once(read_on_spark, spark_engine, write):  # noqa: F811
+    path = write(FILES["quotes"])
+    raw, rows = read_on_spark(path)
+    path.unlink()
+    assert spark_engine.rows(f"SELECT row, r0, r1 FROM {raw.relation} ORDER BY row") == rows
+
+
 def test_different_headers(read_both, write):  # noqa: F811
     duckdb, spark = read_both([write("x,y\n1,a\n", "a.csv"), write("x,z\n1,a\n", "b.csv")])
     assert spark.message == duckdb.message

@@ -26,12 +26,9 @@ def test_spark_frame_with_empty_partitions(spark, read_on_spark):
     assert rows == [(i, 71 + i) for i in range(29)]
 
 
-def test_spark_frame_is_computed_once(spark, read_on_spark):
-    raw, rows = read_on_spark(spark.range(50).selectExpr("id", "rand() AS x"))
-    del raw
-    _, again = read_on_spark(spark.range(3))
-    assert len(rows) == 50
-    assert len(again) == 3
+def test_spark_frame_is_computed_once(spark, spark_engine, read_on_spark):
+    raw, rows = read_on_spark(spark.range(50).selectExpr("id", "uuid() AS x"))
+    assert spark_engine.rows(f"SELECT row, r0, r1 FROM {raw.relation} ORDER BY row") == rows
 
 
 def test_two_columns_of_one_name(spark, read_on_spark):

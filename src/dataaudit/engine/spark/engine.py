@@ -5,6 +5,7 @@ Rows stay with Spark. The driver sees aggregates and bounded samples only.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 import uuid
@@ -48,7 +49,8 @@ class SparkEngine:
         self._opened = opened
         self._prefix = f"dataaudit_{uuid.uuid4().hex[:12]}_"
         self._views: dict[str, View] = {}
-        self._persisted: dict[str, list[DataFrame]] = {}
+        self._owned: dict[str, list[str]] = {}
+        self._numbers = itertools.count()
 
     @property
     def session(self) -> SparkSession:
@@ -85,30 +87,33 @@ class SparkEngine:
 
     def keep(self, name: str, frame: DataFrame, *, persisted: bool) -> DataFrame:
         """Let statements read a frame by this name; a persisted one is computed once and read from then on."""
+        # A name of its own each time: Spark forgets what is kept of a view when the view is replaced.
+        view = f"{self._prefix}{name}_{next(self._numbers)}"
+        frame.createOrReplaceTempView(view)
         if persisted:
-            frame = frame.persist()
-            self._persisted.setdefault(name, []).append(frame)
-        types = dict(frame.dtypes)
+            self.session.catalog.cacheTable(view)
+        self._owned.setdefault(name, []).append(view)
+        kept = self.session.table(view)
+        types = dict(kept.dtypes)
         doubles = frozenset(column for column, kind in types.items() if kind == "double")
-        self._views[name] = View(self._prefix + name, frozenset(types), doubles)
-        frame.createOrReplaceTempView(self._views[name].name)
-        return frame
+        self._views[name] = View(view, frozenset(types), doubles)
+        return kept
 
-    def view(self, name: str) -> str:
-        """Return the name by which Spark knows a relation."""
-        return self._views[name].name
+    def kept(self, name: str) -> DataFrame:
+        """Return the frame that is kept by this name."""
+        return self.session.table(self._views[name].name)
 
     def drop(self, name: str) -> None:
         """Forget a relation and free its memory."""
-        for frame in self._persisted.pop(name, []):
-            frame.unpersist()
-        if name in self._views:
-            self.session.catalog.dropTempView(self._views.pop(name).name)
+        self._views.pop(name, None)
+        for view in self._owned.pop(name, []):
+            # Dropping a view also lets go of what is kept of it.
+            self.session.catalog.dropTempView(view)
 
     def close(self) -> None:
         """Forget every relation and give the session back as it was."""
         try:
-            for name in list(self._views):
+            for name in list(self._owned):
                 self.drop(name)
         finally:
             self._opened.close()
@@ -131,13 +136,12 @@ class SparkEngine:
             self.drop(name)
         elif statement.action is Action.RENAME:
             self._views[statement.new_name] = self._views.pop(name)
-            self._persisted[statement.new_name] = self._persisted.pop(name, [])
+            self._owned[statement.new_name] = self._owned.pop(name)
         elif statement.action is Action.INSERT:
-            more = self.session.sql(statement.query).persist()
-            self._persisted[name].append(more)
-            self.keep(name, self.session.table(self.view(name)).unionAll(more), persisted=False)
+            before = self.kept(name)
+            more = self.keep(name, self.session.sql(statement.query), persisted=True)
+            self.keep(name, before.unionAll(more), persisted=False)
         elif statement.columns:
-            self._persisted[name] = []
             self.keep(name, self.session.createDataFrame([], statement.columns), persisted=False)
         else:
             self.keep(name, self.session.sql(statement.query), persisted=statement.action is Action.TABLE)

@@ -67,7 +67,7 @@ def relation_of(
     shown: str,
 ) -> RawTable:
     """Return kept files as a raw table, their rows numbered through the files in this order."""
-    kept = engine.session.table(engine.view(f"raw_{split}"))
+    kept = engine.kept(f"raw_{split}")
     parts = {name: found.part for name, found in counts.items()}
     numbered = number_rows(kept.drop(BROKEN), parts, order)
     n_rows = sum(part.n_rows for part in parts.values())
