@@ -29,6 +29,9 @@ DEFECTS = (
 INTERRUPTED = "Query interrupted"
 # Enough for ten million rows at full speed, and little enough to leave the machine to others.
 DEFAULT_MEMORY_LIMIT = "1GB"
+DEFAULT_MEMORY_BYTES = 10**9
+# A column of a table takes 32 kB before its first cell, and a few tables are open at once.
+BYTES_PER_COLUMN = 131_072
 MAX_COLUMNS_TO_OPTIMIZE = 500
 MAX_ROWS_TO_UNPIVOT = 20_000
 
@@ -39,7 +42,8 @@ class DuckDBEngine:
     Parameters
     ----------
     memory_limit : str, optional
-        As DuckDB writes it ("4GB"); 1 GB otherwise. What does not fit is spilled to disk.
+        As DuckDB writes it ("4GB"); otherwise 1 GB, or what a table of very many columns needs at least. What
+        does not fit is spilled to disk.
     threads : int, optional
         Worker threads; all cores otherwise.
 
@@ -50,6 +54,7 @@ class DuckDBEngine:
     """
 
     def __init__(self, memory_limit: str | None = None, threads: int | None = None) -> None:
+        self._has_own_limit = memory_limit is None
         self.folder = _new_folder()
         self._remove_folder = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         try:
@@ -80,6 +85,12 @@ class DuckDBEngine:
         """Let statements scan an Arrow table by this name, without copying it."""
         with _told_apart():
             self.connection.register(name, table)
+
+    def make_room_for(self, n_columns: int) -> None:
+        """Raise the memory limit, if nobody set one, to what a table of so many columns needs at least."""
+        needed = n_columns * BYTES_PER_COLUMN
+        if self._has_own_limit and needed > DEFAULT_MEMORY_BYTES:
+            self.run(f"SET memory_limit = '{needed} bytes'")
 
     @contextmanager
     def planning_for(self, n_columns: int) -> Iterator[None]:
@@ -174,7 +185,7 @@ def _options(folder: str, memory_limit: str | None, threads: int | None) -> dict
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "allow_community_extensions": "false",
-        "memory_limit": memory_limit or DEFAULT_MEMORY_LIMIT,
+        "memory_limit": DEFAULT_MEMORY_LIMIT if memory_limit is None else memory_limit,
     }
     if threads is not None:
         options["threads"] = threads

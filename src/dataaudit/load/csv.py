@@ -38,6 +38,7 @@ def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str) -
     plain = [plain_file(Path(engine.folder), path) for path in paths]
     shown = [path.name for path in paths]
     dialect = same_dialect(plain, shown)
+    engine.make_room_for(len(dialect.names))
     table = f"raw_{split}"
     notes = _create_table(engine, table, plain, shown, dialect)
     n_rows = int(engine.rows(f"SELECT count(*) FROM {table}")[0][0])
@@ -150,5 +151,6 @@ def _create(table: str, files: list[Path], dialect: Dialect) -> str:
         f"auto_detect = false, compression = 'none', "
         f"columns = {{{columns}}}, header = {str(dialect.has_header).lower()}, skip = {dialect.n_blank_lines}, "
         f"""delim = '{delimiter}', quote = '"', escape = '"', nullstr = [{spellings}], """
-        f"max_line_size = {LONGEST_LINE})"
+        # By itself DuckDB would take half a gigabyte for lines that may be this long.
+        f"max_line_size = {LONGEST_LINE}, buffer_size = {2 * LONGEST_LINE})"
     )

@@ -41,6 +41,7 @@ def register_frame(engine: DuckDBEngine, split: str, frame: object) -> RawTable:
     import numpy as np
     import pyarrow as pa
 
+    engine.make_room_for(len(names))
     n_rows = len(columns[0]) if columns else 0
     table = pa.table([*columns, np.arange(n_rows)], names=[*(f"r{i}" for i in range(len(names))), "row"])
     described = _describe(engine, split, table, names)

@@ -35,6 +35,7 @@ def scan_parquet(engine: DuckDBEngine, split: str, paths: Sequence[AnyFile], sou
         raise out_of_reach(error, paths) or _readable(error, paths) from error
     # DuckDB tells `A` from `a` by renaming one of them; partition columns follow those of the files.
     names = (*top_level, *(str(row[0]) for row in described[len(top_level) :]))
+    engine.make_room_for(len(names))
     columns = ", ".join(f"r{i}" for i in range(len(names)))
     return RawTable(
         split=split,
