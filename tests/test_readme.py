@@ -62,8 +62,11 @@ def test_every_make_target_exists():
 
 
 def test_the_package_is_installed():
-    # `make test` installs it the way `pip install .` does.
-    assert commands("pip") == [["pip", "install", "."]]
+    # `make test` installs it the way `pip install .` does, and what the extra asks for with the tests' own packages.
+    assert commands("pip") == [["pip", "install", "."], ["pip", "install", ".[spark]"]]
+    requirements = importlib.metadata.requires("dataaudit")
+    of_spark = [re.match(r"[A-Za-z0-9-]+", one).group() for one in requirements if one.endswith('extra == "spark"')]
+    assert all(importlib.metadata.version(name) for name in of_spark)
     assert importlib.metadata.version("dataaudit") == dataaudit.__version__
 
 
@@ -76,9 +79,19 @@ def test_the_settings_are_valid(tmp_path):
 
 
 def test_the_python_example_runs(user_folder, monkeypatch):
-    (block,) = blocks("python")
+    block = blocks("python")[0]
     monkeypatch.chdir(user_folder)
     exec(compile(block, "README.md", "exec"), {})
+
+
+def test_the_python_example_on_spark_runs(user_folder, spark):
+    block = blocks("python")[1]
+    spark.sql("CREATE DATABASE db")
+    spark.read.csv(f"file:{user_folder}/train.csv", header=True).write.saveAsTable("db.people")
+    names = {"spark": spark, "dataaudit": dataaudit}
+    exec(compile(block, "README.md", "exec"), names)
+    assert names["result"].dataset.splits[0].source == "table:db.people"
+    spark.sql("DROP DATABASE db CASCADE")
 
 
 def test_the_table_of_rules_is_up_to_date(run_command):

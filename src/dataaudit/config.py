@@ -21,6 +21,8 @@ TIME_MODES = ("chronological", "random")
 FAIL_ON = ("error", "warning", "info", "never")
 # duckdb, spark, spark:MASTER, spark://HOST:PORT or sc://HOST:PORT
 ENGINE = re.compile(r"duckdb|spark|(spark:|sc://)\S+")
+# A URL, or a table of the Spark session.
+NO_PATH = re.compile(r"\w+://|table:")
 _WHICH_FILE = f"--config takes a TOML file; without it the nearest {CONFIG_FILE} is read, if there is one"
 
 
@@ -175,7 +177,8 @@ def _from_table(table: Mapping[str, object], path: Path) -> Settings:
         if name not in KEYS or written == "thresholds":
             raise ConfigError(f"{path}: the key {written!r} is unknown", _known(written))
         read = _read_value(name, value, f"{path}: the key {written!r}")
-        values[name] = str(path.parent / str(read)) if name in PATHS and "://" not in str(read) else read
+        is_path = name in PATHS and not NO_PATH.match(str(read))
+        values[name] = str(path.parent / str(read)) if is_path else read
     # The readers of KEYS return the types of the fields.
     return Settings(**values)  # type: ignore[arg-type]
 

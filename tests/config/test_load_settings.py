@@ -72,9 +72,10 @@ def test_paths_are_relative_to_the_file(tmp_path):
     assert settings.test == "/elsewhere/test.csv"
 
 
-def test_urls_are_not_relative_to_the_file(tmp_path):
-    path = write(tmp_path / "dataaudit.toml", 'train = "s3://bucket/*.csv"\n')
-    assert load_settings(path, tmp_path).train == "s3://bucket/*.csv"
+@pytest.mark.parametrize("train", ["s3://bucket/*.csv", "table:db.people"])
+def test_urls_and_tables_are_not_relative_to_the_file(tmp_path, train):
+    path = write(tmp_path / "dataaudit.toml", f'train = "{train}"\n')
+    assert load_settings(path, tmp_path).train == train
 
 
 def test_an_unknown_key_names_the_file_the_nearest_and_all_known(tmp_path):

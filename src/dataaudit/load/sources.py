@@ -27,7 +27,9 @@ def read_sources(engine: AnyEngine, sources: Mapping[str, object]) -> dict[str, 
         On Spark also frames and tables of the session.
     """
     if isinstance(engine, SparkEngine):
-        return {split: _checked(read_source(engine, split, source)) for split, source in sources.items()}
+        raws = {split: _checked(read_source(engine, split, source)) for split, source in sources.items()}
+        engine.expect(sum(raw.n_rows for raw in raws.values()))
+        return raws
     return {split: _checked(_read(engine, split, source)) for split, source in sources.items()}
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
+FEW_ROWS = 50_000
+
 
 class SparkEngine:
     """The relations of one audit in a Spark session.
@@ -56,6 +58,11 @@ class SparkEngine:
     def session(self) -> SparkSession:
         """The session that holds the relations."""
         return self._opened.session
+
+    def expect(self, n_rows: int) -> None:
+        """Prepare for statements over this many rows."""
+        if n_rows <= FEW_ROWS:
+            self._opened.expect_few_rows()
 
     def run(self, statement: str) -> None:
         """Run a statement that returns nothing."""

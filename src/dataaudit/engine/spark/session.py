@@ -6,7 +6,7 @@ import contextlib
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ SETTINGS = {
     "spark.sql.variable.substitute": "false",
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
     "spark.sql.storeAssignmentPolicy": "ANSI",
+}
+# Planned anew and compiled, a statement over few rows takes twice as long.
+SETTINGS_OF_FEW_ROWS = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 
 
@@ -39,13 +45,20 @@ class OpenSession:
         self.session = session
         self.started = started
         before = session.conf.getAll
-        self._before = {key: before.get(key) for key in SETTINGS}
-        for key, value in SETTINGS.items():
-            session.conf.set(key, value)
+        self._before = {key: before.get(key) for key in (*SETTINGS, *SETTINGS_OF_FEW_ROWS)}
+        self._set(SETTINGS)
         # Spark would write what it raises to stderr as well, with all of its plan.
         self._logger = logging.getLogger(ERROR_LOGGER)
         self._level = self._logger.level
         self._logger.setLevel(logging.CRITICAL + 1)
+
+    def expect_few_rows(self) -> None:
+        """Let Spark make less of every statement."""
+        self._set(SETTINGS_OF_FEW_ROWS)
+
+    def _set(self, settings: Mapping[str, str]) -> None:
+        for key, value in settings.items():
+            self.session.conf.set(key, value)
 
     def close(self) -> None:
         """Give back the session's own settings, and stop it if it was started here."""
