@@ -93,7 +93,7 @@ def test_wrong_statement_is_a_defect_and_wrong_data_are_not(spark_engine, tmp_pa
 
 
 def test_cause_is_the_innermost_one():
-    assert cause("[SOME.KIND] What is wrong. SQLSTATE: 42") == "What is wrong. SQLSTATE: 42"
+    assert cause("[SOME.KIND] What is wrong. SQLSTATE: 42K03") == "What is wrong."
     assert cause("a\nCaused by: x.y.Outer: b\nCaused by: java.io.IOException: c\n") == "c"
     assert cause("") == ""
 

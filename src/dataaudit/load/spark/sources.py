@@ -37,7 +37,9 @@ def session_of(sources: Mapping[str, Any]) -> object:
 
 def _plain(frame: Any) -> DataFrame:
     """Return the Spark frame behind a frame of pandas on Spark."""
-    plain: DataFrame = frame.to_spark() if hasattr(frame, "to_spark") else frame
+    # Told by its type: behind Spark Connect a frame seems to have a column of any name.
+    is_pandas = type(frame).__module__.startswith("pyspark.pandas")
+    plain: DataFrame = frame.to_spark() if is_pandas else frame
     return plain
 
 
