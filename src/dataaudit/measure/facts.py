@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
     from dataaudit.measure.rows import Contradictions, GroupOverlap, RowOverlap, RowRepeats, TimeOverlap
     from dataaudit.measure.sample import Sample
+    from dataaudit.measure.scaling import ScalingTry
     from dataaudit.measure.tables import ValueTable
 
 Value = TypeVar("Value")
@@ -323,6 +324,13 @@ class Facts:
         from dataaudit.measure.sample import measure_sample
 
         return measure_sample(self)
+
+    @fact
+    def scalings(self) -> tuple[ScalingTry, ...]:
+        """Scalers that explain columns over several splits at once; the stored precision is the sample's."""
+        from dataaudit.measure.scaling import measure_scalings
+
+        return measure_scalings(self)
 
     @sampled_fact
     def step_size(self) -> StepSize | None:
