@@ -102,8 +102,9 @@ def _double_text(value: str) -> str:
         f"WHEN length({digits}) <= {exponent} + 1 THEN concat({sign}, rpad({digits}, {exponent} + 1, '0'), '.0') "
         f"ELSE concat({sign}, left({digits}, {exponent} + 1), '.', substr({digits}, {exponent} + 2)) END)"
     )
+    # format_string writes a missing number as `null`.
     return (
-        f"(CASE WHEN CAST({value} AS STRING) IN ('NaN', 'Infinity', '-Infinity') "
+        f"(CASE WHEN {value} IS NULL THEN NULL WHEN CAST({value} AS STRING) IN ('NaN', 'Infinity', '-Infinity') "
         f"THEN replace(lower(CAST({value} AS STRING)), 'infinity', 'inf') WHEN {value} = 0 THEN '0.0' "
         f"WHEN {exponent} BETWEEN -4 AND 15 THEN {plain} ELSE {short} END)"
     )
