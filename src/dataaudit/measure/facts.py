@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.conditioning import StepSize
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
     from dataaudit.measure.hashes import AlikeRows
+    from dataaudit.measure.imputation import Imputation
     from dataaudit.measure.keys import KeyCounts
     from dataaudit.measure.labels import ClassCounts, TargetSummary
     from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
@@ -331,6 +332,13 @@ class Facts:
         from dataaudit.measure.scaling import measure_scalings
 
         return measure_scalings(self)
+
+    @fact
+    def imputations(self) -> tuple[Imputation, ...]:
+        """Values of the sample that are the mean or median of several splits, counted over all rows."""
+        from dataaudit.measure.imputation import measure_imputations
+
+        return measure_imputations(self)
 
     @sampled_fact
     def step_size(self) -> StepSize | None:

@@ -12,7 +12,14 @@ import numpy as np
 
 from dataaudit.intervals import normal_tail
 from dataaudit.measure.pools import Moments, float_features, moments_of, pools
-from dataaudit.measure.precision import ERROR_FLOAT32, FloatArray, Precision, most_half_widths, stored_precision
+from dataaudit.measure.precision import (
+    ERROR_FLOAT32,
+    ERROR_FLOAT64,
+    FloatArray,
+    Precision,
+    most_half_widths,
+    stored_precision,
+)
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -32,7 +39,7 @@ LEAST_COLUMNS_OF_COMMON_STEP = 3
 # Robust scalers: how many standard errors of the sample's quantiles a column may be off, and how many columns are asked
 # for their exact quantiles.
 NEAR_ROBUST = 5.0
-MOST_ROBUST = 100
+MOST_ROBUST = 20
 
 
 @dataclass(frozen=True)
@@ -167,9 +174,13 @@ def _precisions(facts: Facts, misses: Mapping[str, float]) -> dict[str, Precisio
     if not misses:
         return {}
     # The variance is 1, so the root of the sum of squared shares, each times its value, is below that of 2.
-    explained = TOLERANCE_FACTOR * math.sqrt(2 / 3) * most_half_widths(_first_look(facts, list(misses))) + ERROR_FLOAT32
-    kept = [name for name, most in zip(misses, explained.tolist(), strict=True) if misses[name] <= most]
-    return {name: stored_precision(facts.sample.numeric[name]) for name in kept}
+    factor = TOLERANCE_FACTOR * math.sqrt(2 / 3)
+    widths = dict(zip(misses, most_half_widths(_first_look(facts, list(misses))).tolist(), strict=True))
+    return {
+        name: stored_precision(facts.sample.numeric[name]) if width else Precision(0.0, ERROR_FLOAT64)
+        for name, width in widths.items()
+        if misses[name] <= factor * width + ERROR_FLOAT32
+    }
 
 
 def _first_look(facts: Facts, names: Sequence[str]) -> FloatArray:

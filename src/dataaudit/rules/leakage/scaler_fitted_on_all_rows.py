@@ -93,7 +93,8 @@ class ScalerFittedOnAllRows(Rule):
     info). Their leak shows only where train lacks the smallest or largest
     value: about a quarter of the columns, three quarters of the tables.
     Columns of equal steps, such as pixels divided by 255, are left out, and
-    so are min-max columns rounded to few decimals (3 at 500 rows).
+    so are min-max columns rounded to few decimals (3 at 500 rows). Of robust
+    scaling the first 20 columns that may show it are asked.
 
     Invisible: a scaler fitted on rows that were dropped later, or on
     more files than given; scaling followed by another step (clipping, a
