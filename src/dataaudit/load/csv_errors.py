@@ -45,13 +45,30 @@ def readable(error: EngineError, files: list[Path], names: list[str], dialect: D
     if width:
         return _unlike(where, int(width[2]), dialect)
     if re.search(r"(?i)maximum line size", error.details):
-        return InputError(
-            f"{where}: a line is longer than {LONGEST_LINE >> 20} MB", hint="look for an unclosed quote or a huge cell"
-        )
+        return _too_long(where)
+    if "does not support a full read" in error.details:
+        # A line is longer than the buffer; in which file and where, DuckDB does not say.
+        found = ((name, _first_long_line(file)) for name, file in zip(names, files, strict=True))
+        return _too_long(next((f"{name}, line {number}" for name, number in found if number), names[at]))
     if re.search(r"(?i)unterminated quote|quote should be followed", error.details):
         return _not_closed(where)
     reason = error.message.partition(": ")[2]
     return InputError(f"{where} cannot be read as CSV: {reason}", hint="look for an unclosed quote")
+
+
+def _too_long(where: str) -> InputError:
+    return InputError(
+        f"{where}: a line is longer than {LONGEST_LINE >> 20} MB", hint="look for an unclosed quote or a huge cell"
+    )
+
+
+def _first_long_line(file: Path) -> int | None:
+    """Return the number of the first line that is longer than a line may be."""
+    with file.open("rb") as stream:
+        for number, line in enumerate(iter(lambda: stream.readline(LONGEST_LINE + 1), b""), start=1):
+            if len(line) > LONGEST_LINE:
+                return number
+    return None
 
 
 def unlike_header(file: Path, name: str, number: int, dialect: Dialect) -> InputError:
