@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.columns import Cells, ColumnTwins, Extremes, IdentifierShape, Quantiles
     from dataaudit.measure.conditioning import StepSize
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
+    from dataaudit.measure.encoding import Encoding
     from dataaudit.measure.hashes import AlikeRows
     from dataaudit.measure.imputation import Imputation
     from dataaudit.measure.keys import KeyCounts
@@ -339,6 +340,13 @@ class Facts:
         from dataaudit.measure.imputation import measure_imputations
 
         return measure_imputations(self)
+
+    @fact
+    def encodings(self) -> tuple[Encoding, ...]:
+        """Columns near a target's mean per value, over several splits and over train, from all rows."""
+        from dataaudit.measure.encoding import measure_encodings
+
+        return measure_encodings(self)
 
     @sampled_fact
     def step_size(self) -> StepSize | None:
