@@ -94,6 +94,22 @@ def regression() -> Table:
     return Table({"train": rows(500, 0, 0), "validation": rows(150, 1, 0), "test": rows(200, 2, 1.2)}, {"label": "y"})
 
 
+def prepared() -> Table:
+    """Return a table that was scaled, filled and target-encoded as a whole, and split afterwards."""
+    rng = np.random.default_rng(0)
+    n_rows = 600
+    label = rng.integers(0, 2, n_rows)
+    raw = pd.DataFrame({f"x{i}": rng.normal(5, 3, n_rows) + label for i in range(4)})
+    frame = (raw - raw.mean()) / raw.std(ddof=0)
+    gaps = pd.Series(np.where(rng.random(n_rows) < 0.1, np.nan, rng.gamma(2, 3, n_rows).round(2)))
+    frame["filled"] = gaps.fillna(gaps.mean())
+    city = pd.Series(rng.integers(0, 30, n_rows))
+    frame["encoded"] = pd.Series(label).groupby(city).transform("mean")
+    frame["y"] = label
+    order = rng.permutation(n_rows)
+    return Table({"train": frame.iloc[order[:420]], "test": frame.iloc[order[420:]]}, {"label": "y"})
+
+
 def sample(name: str, label: str, ending: str, **options: str) -> Table:
     """Return a committed sample."""
     read = pd.read_csv if ending == "csv" else pd.read_parquet
@@ -112,6 +128,7 @@ def bundled(name: str) -> Table:
 TABLES = {
     "planted": classes,
     "regression": regression,
+    "prepared": prepared,
     "cars": lambda: sample("cars", "make", "csv"),
     "earthquakes": lambda: sample("earthquakes", "event", "parquet", group="station", time="start_time"),
     "iris": lambda: bundled("iris"),
