@@ -243,12 +243,10 @@ def _unmet_need(rule: Rule, dataset: Dataset) -> str | None:
 
 
 def _rows_seen(facts: Facts) -> tuple[int, bool]:
-    """Return how many rows the facts just read were counted over, and whether any was sampled."""
-    sampled = any(facts.seen.values()) and facts.sample.sampled
-    exact = not facts.seen or not all(facts.seen.values())
-    if exact or not sampled:
-        return sum(relation.n_rows for relation in facts.dataset.relations.values()), sampled
-    return facts.sample.n_rows, sampled
+    """Return how many rows the facts just read were counted over, and whether any came from a sample."""
+    if facts.seen and all(facts.seen.values()):
+        return facts.sample.n_rows, True
+    return sum(relation.n_rows for relation in facts.dataset.relations.values()), any(facts.seen.values())
 
 
 def _with_fingerprints(facts: Facts) -> DatasetInfo:

@@ -4,6 +4,7 @@ import pytest
 from tests.measure.small import mixed
 
 from dataaudit.errors import NotMeasurable
+from dataaudit.measure import sample
 from dataaudit.measure.facts import Facts, fact, sampled_fact
 
 NAMES = sorted(name for name, value in vars(Facts).items() if isinstance(value, fact))
@@ -76,7 +77,7 @@ def test_what_was_read_is_noted_with_whether_it_was_sampled(facts):
     assert facts.seen == {"profiles": False}
     facts.seen.clear()
     _ = facts.quantiles
-    assert facts.seen == {"quantiles": True, "sample": True}
+    assert facts.seen == {"quantiles": False}, "all rows fit"
     facts.seen.clear()
     _ = facts.profiles
     assert facts.seen == {"profiles": False}, "a fact read again is noted again"
@@ -94,7 +95,7 @@ def test_sampled_facts_are_those_from_the_sample():
 def test_an_ablation_is_measured_once_per_column(facts):
     first = facts.ablation("measure")
     assert facts.ablation("measure") is first
-    assert facts.seen["ablation of measure"] is True
+    assert facts.seen["ablation of measure"] is False
     assert facts.ablation("tenth").column == "tenth"
 
 
@@ -125,3 +126,17 @@ def test_label_and_other_splits(measure):
     facts = measure(mixed(60), test=mixed(30), reference=mixed(30, 2))
     assert (facts.label, facts.other_splits) == ("y", ("test",))
     assert [column.name for column in facts.features] == [name for name in mixed(5).columns if name != "y"]
+
+
+def test_a_fact_is_sampled_where_rows_were_left_out_whoever_measured_it_first(measure, monkeypatch):
+    monkeypatch.setattr(sample, "MAX_ROWS", 100)
+    monkeypatch.setattr(sample, "MAX_ROWS_TAKEN_WHOLE", 50)
+    facts = measure(mixed(2000), test=mixed(300, 1))
+    _ = facts.tables, facts.quantiles, facts.derived_associations, facts.twins
+    facts.seen.clear()
+    _ = facts.twins, facts.identifiers, facts.drifts, facts.tables
+    assert facts.seen == dict.fromkeys(("twins", "identifiers", "drifts", "tables"), False)
+    _ = facts.quantiles, facts.derived_associations, facts.step_size, facts.ablation("measure")
+    assert {name for name, sampled in facts.seen.items() if sampled} == {
+        "quantiles", "derived_associations", "step_size", "ablation of measure",
+    }  # fmt: skip

@@ -40,7 +40,8 @@ def measure_ablation(facts: Facts, column: str) -> Ablation:
         raise NotMeasurable("there is no other feature to compare with")
     values, target = _fetch(facts, others[:MAX_FEATURES])
     explained = _score(facts, values, target)
-    return Ablation(column, facts.associations[column].explained, explained, len(target))
+    left_out = facts.sample.leaves_out(MAX_ROWS)
+    return Ablation(column, facts.associations[column].explained, explained, len(target), left_out)
 
 
 def _score(facts: Facts, features: NDArray[np.float64], target: NDArray[Any]) -> float:

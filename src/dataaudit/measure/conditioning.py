@@ -46,7 +46,12 @@ def measure_step_size(facts: Facts) -> StepSize | None:
     if varying.shape[1] == 0:
         return None
     standardised = (varying - varying.mean(axis=0)) / spreads[spreads > 0]
-    return StepSize(2 / largest_eigenvalue(varying), 2 / largest_eigenvalue(standardised), len(filled))
+    return StepSize(
+        2 / largest_eigenvalue(varying),
+        2 / largest_eigenvalue(standardised),
+        len(filled),
+        len(filled) < sample.n_rows_train,
+    )
 
 
 def largest_eigenvalue(values: FloatArray) -> float:

@@ -171,8 +171,7 @@ def _associate(facts: Facts, part: Part, codes: IntArray, label: IntArray) -> As
     n_codes = int(codes.max(initial=0)) + 1
     counts = np.bincount(codes[known] * n_classes + label[known], minlength=n_codes * n_classes)
     found = best_association(part.column, [(None, _sums(facts, counts.reshape(n_codes, n_classes).astype(np.float64)))])
-    sampled = facts.dataset.relations["train"].n_rows > MAX_ROWS
-    return replace(found, sampled=sampled, coding=part.name, word=part.word)
+    return replace(found, sampled=facts.sample.leaves_out(MAX_ROWS), coding=part.name, word=part.word)
 
 
 def _n_classes(facts: Facts) -> int:

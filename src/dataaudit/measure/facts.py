@@ -62,6 +62,13 @@ class sampled_fact(fact[Value]):  # noqa: N801 - as fact
     sampled = True
 
 
+def _left_rows_out(value: object) -> bool:
+    """Return whether a fact that may come from a sample did: where all rows fit, it did not."""
+    if isinstance(value, Mapping):
+        return any(_left_rows_out(part) for part in value.values())
+    return value is not None and bool(getattr(value, "sampled", True))
+
+
 class Facts:
     """Numbers about a dataset, with no verdict.
 
@@ -94,8 +101,14 @@ class Facts:
         self._measuring = 0
 
     def recall(self, name: str, sampled: bool, measure: Callable[[Facts], Value]) -> Value:
-        """Return a value by name, measuring it the first time, and note that it was read."""
-        self.seen[name] = sampled
+        """Return a value by name, measuring it the first time, and note that it was read.
+
+        What a fact reads while it is measured is its own affair: a fact is exact if it says so, though it may have
+        cut its bins, or guessed what to count, on a sample.
+        """
+        by_rule = self._measuring == 0
+        if by_rule:
+            self.seen[name] = False
         if name in self._failures:
             raise self._failures[name]
         if name not in self._values:
@@ -106,6 +119,8 @@ class Facts:
                 self._failures[name] = error
                 raise
         value: Value = self._values[name]
+        if by_rule:
+            self.seen[name] = sampled and _left_rows_out(value)
         return value
 
     def _timed(self, measure: Callable[[], Value]) -> Value:

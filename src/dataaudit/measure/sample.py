@@ -20,7 +20,7 @@ MAX_ROWS = 100_000
 MAX_CELLS = 20_000_000
 MAX_CHARACTERS = 200_000_000
 MAX_ROWS_TAKEN_WHOLE = 5_000
-CHARACTERS_OF_EMBEDDING = 10_000
+ROWS_TO_TELL_LENGTH = 100
 COLUMNS_PER_STATEMENT = 500
 CODED_ROLES = (Role.FEATURE, Role.GROUP, Role.CONTEXT, Role.ID, Role.TIME)
 
@@ -49,6 +49,10 @@ class Sample:
     def sampled(self) -> bool:
         """Whether rows were left out."""
         return self.n_rows < self.n_rows_train
+
+    def leaves_out(self, n_rows: int) -> bool:
+        """Return whether about this many of the sample's rows are fewer than train has."""
+        return self.sampled or n_rows < self.n_rows_train
 
     def some_rows(self, n_rows: int) -> str:
         """Return what stands after FROM for about this many of the sample's rows, the same ones whenever asked."""
@@ -85,12 +89,20 @@ def measure_sample(facts: Facts) -> Sample:
 
 def rows_to_sample(facts: Facts) -> int:
     """Return how many rows of train fit: wide tables and long texts leave fewer than 100,000."""
-    columns, surveys = facts.info.columns, facts.dataset.surveys["train"]
-    characters = sum(
-        CHARACTERS_OF_EMBEDDING if column.kind is Kind.EMBEDDING else surveys[column.name].mean_length or 0.0
-        for column in columns
-    )
-    return min(MAX_ROWS, MAX_CELLS // len(columns), int(MAX_CHARACTERS / max(1.0, characters)))
+    surveys = facts.dataset.surveys["train"]
+    embeddings = [column.name for column in facts.info.columns if column.kind is Kind.EMBEDDING]
+    characters = sum(survey.mean_length or 0.0 for survey in surveys.values()) + _length_of(facts, embeddings)
+    return min(MAX_ROWS, MAX_CELLS // len(surveys), int(MAX_CHARACTERS / max(1.0, characters)))
+
+
+def _length_of(facts: Facts, embeddings: list[str]) -> float:
+    """Return the characters that the embeddings of a row take, told from the first rows: they are all alike."""
+    if not embeddings:
+        return 0.0
+    cells = [facts.dataset.sql_name(name) for name in embeddings]
+    lengths = ", ".join(f"avg(length({cell}))" for cell in cells)
+    first_rows = f"SELECT {', '.join(cells)} FROM train WHERE row < {ROWS_TO_TELL_LENGTH}"
+    return sum(float(length or 0.0) for length in facts.dataset.engine.rows(f"SELECT {lengths} FROM ({first_rows})")[0])
 
 
 def _draw(facts: Facts, n_wanted: int) -> None:

@@ -92,14 +92,16 @@ def show_moment(created_at: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M} {moment.tzname() or ''}".rstrip()
 
 
-def show_seen(n_rows_seen: int, sampled: bool) -> str:
-    """Return what a check has looked at.
+def show_seen(n_rows_seen: int, sampled: bool, n_rows: int) -> str:
+    """Return what a check has looked at, of so many rows in all.
 
-    >>> show_seen(6000, sampled=True), show_seen(48000, sampled=False)
-    ('a sample of 6,000 rows', '48,000 rows')
+    >>> show_seen(6000, True, 48000), show_seen(48000, False, 48000), show_seen(48000, True, 48000)
+    ('a sample of 6,000 rows', '48,000 rows', '48,000 rows, partly a sample of them')
     """
     rows = show_count(n_rows_seen, "row")
-    return f"a sample of {rows}" if sampled else rows
+    if not sampled:
+        return rows
+    return f"{rows}, partly a sample of them" if n_rows_seen == n_rows else f"a sample of {rows}"
 
 
 def _lines(value: Evidence, label: str, unit: str) -> Iterator[EvidenceRow]:

@@ -144,5 +144,5 @@ def _finding_view(finding: Finding, anchor: str, why: list[Paragraph], with_fix:
 def _seen(result: AuditResult, code: str) -> str | None:
     for check in result.checks:
         if check.code == code and check.n_rows_seen:
-            return show_seen(check.n_rows_seen, check.sampled)
+            return show_seen(check.n_rows_seen, check.sampled, sum(split.n_rows for split in result.dataset.splits))
     return None

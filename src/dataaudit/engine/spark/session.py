@@ -28,6 +28,8 @@ SETTINGS_OF_FEW_ROWS = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    # Planned once, 200 tasks would stay 200, of a few rows each.
+    "spark.sql.shuffle.partitions": "4",
 }
 
 
