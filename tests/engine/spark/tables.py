@@ -38,6 +38,12 @@ def _alike_quantities(_: Path) -> dict[str, object]:
     return {"train": coarse(150, seed=5, task="regression"), "test": coarse(60, seed=6, task="regression")}
 
 
+def _many_rows(_: Path) -> dict[str, object]:
+    """Return more rows than are counted in memory, put below one another, or sampled whole."""
+    columns = ["measure", "level", "code", "when", "y"]
+    return {"train": mixed(21_000, seed=7)[columns], "test": mixed(11_000, seed=8, shift=0.2)[columns]}
+
+
 def _odd_cells(folder: Path) -> dict[str, object]:
     """Write CSV files as people write them, missing cells and numbers in many spellings."""
     columns = {
@@ -65,5 +71,6 @@ CASES = {
     "alike rows": Case(_alike_rows),
     "quantities": Case(_quantities, {"time": "when"}),
     "alike quantities": Case(_alike_quantities, task="regression"),
+    "many rows": Case(_many_rows),
     "odd cells": Case(_odd_cells, {"id": ("id",)}),
 }
