@@ -97,6 +97,7 @@ class Facts:
         self.seconds = 0.0
         self.seen: dict[str, bool] = {}
         self._values: dict[str, Any] = {}
+        self._sampled: dict[str, bool] = {}
         self._failures: dict[str, Exception] = {}
         self._measuring = 0
 
@@ -114,13 +115,14 @@ class Facts:
         if name not in self._values:
             try:
                 self._values[name] = self._timed(lambda: measure(self))
+                self._sampled[name] = sampled and _left_rows_out(self._values[name])
             except Exception as error:
                 # Tried again, it would fail on what the first try left behind and hide the cause.
                 self._failures[name] = error
                 raise
         value: Value = self._values[name]
         if by_rule:
-            self.seen[name] = sampled and _left_rows_out(value)
+            self.seen[name] = self._sampled[name]
         return value
 
     def _timed(self, measure: Callable[[], Value]) -> Value:
