@@ -26,6 +26,8 @@ from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, Stan
 import dataaudit
 from dataaudit.model import Severity, Status
 
+Scaler = MaxAbsScaler | MinMaxScaler | RobustScaler | StandardScaler
+
 BUNDLED = ("iris", "wine", "breast_cancer", "diabetes", "digits")
 DRAWN = ("classification", "regression", "friedman1", "gamma", "coarse")
 RULES = ("LEAK006", "LEAK007", "LEAK009")
@@ -77,14 +79,14 @@ def features(frame: pd.DataFrame) -> list[str]:
     return [column for column in frame.columns if column != "target"]
 
 
-def scale(make: Callable[[], object], n_columns: int | None) -> Prepare:
+def scale(make: Callable[[], Scaler], n_columns: int | None) -> Prepare:
     """Return the preparation that scales all columns, or so many drawn ones that vary."""
 
     def prepare(fitted_on: pd.DataFrame, frame: pd.DataFrame, seed: int) -> pd.DataFrame:
         names = [name for name in features(frame) if fitted_on[name].nunique() > 1]
         if n_columns is not None:
             names = np.random.default_rng(seed).permutation(names)[:n_columns].tolist()
-        scaler = make().fit(fitted_on[names])  # type: ignore[attr-defined]
+        scaler = make().fit(fitted_on[names])
         return frame.assign(**dict(zip(names, scaler.transform(frame[names]).T, strict=True)))
 
     return prepare

@@ -14,6 +14,7 @@ from benchmarks.peers.results import Summary, load, summarize
 from benchmarks.peers.spread import spread
 from benchmarks.peers.tools import COLUMNS, COMMON_COLUMNS, DATAAUDIT, PEERS, ROOT, ROWS, ROWS_OF_COLUMNS
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
@@ -46,11 +47,11 @@ MEASURES: list[tuple[str, Callable[[Summary], float], dict[float, str]]] = [
 ]
 
 
-def ticks(axis: object, marks: dict[float, str]) -> None:
+def ticks(axis: Axis, marks: dict[float, str]) -> None:
     """Put the given marks on a logarithmic axis and no others."""
-    axis.set_major_locator(FixedLocator(list(marks)))  # type: ignore[attr-defined]
-    axis.set_minor_locator(NullLocator())  # type: ignore[attr-defined]
-    axis.set_major_formatter(lambda value, _: next((t for m, t in marks.items() if abs(m / value - 1) < 1e-6), ""))  # type: ignore[attr-defined]
+    axis.set_major_locator(FixedLocator(list(marks)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(lambda value, _: next((t for m, t in marks.items() if abs(m / value - 1) < 1e-6), ""))
 
 
 def line(panel: Axes, tool: str, points: list[tuple[float, float]]) -> None:

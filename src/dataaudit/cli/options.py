@@ -78,7 +78,11 @@ engine_options = together(
         metavar="NAME",
         help="What counts the rows: duckdb, spark, spark:MASTER (spark:local[4]) or sc://HOST:PORT.  [default: duckdb]",
     ),
-    click.option("--memory-limit", metavar="SIZE", help="At most this much memory for the engine, such as 1GB."),
+    click.option(
+        "--memory-limit",
+        metavar="SIZE",
+        help="At most this much memory for the engine, such as 4GB; 1GB by default, the rest is spilled to disk.",
+    ),
     click.option("--threads", metavar="N", type=int, help="At most this many threads."),
     click.option("--seed", metavar="N", type=int, help="Seed of every sample.  [default: 0]"),
 )

@@ -14,6 +14,8 @@ from dataaudit.text import show_line
 from dataaudit.urls import without_credentials
 
 LONGEST_REASON = 300
+# In shorter tables setting up an aggregate for every column takes longer than counting.
+MAX_ROWS_TO_UNPIVOT = 20_000
 Row = tuple[Any, ...]
 Item = TypeVar("Item")
 

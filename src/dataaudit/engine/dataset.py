@@ -14,6 +14,9 @@ from functools import cached_property
 from dataaudit.engine.base import Engine
 from dataaudit.model import DatasetInfo
 
+# Means and standard deviations leave larger numbers out: their squares leave the range of a double.
+LARGEST_TO_AVERAGE = 1e150
+
 
 @dataclass(frozen=True)
 class Relation:

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 from numpy.typing import NDArray
 
-from dataaudit.engine.base import EngineError, Row
+from dataaudit.engine.base import MAX_ROWS_TO_UNPIVOT, EngineError, Row
 from dataaudit.errors import ConfigError, DataAuditError
 
 # A statement that is wrong in itself is a defect of the code that wrote it, and must be seen as one.
@@ -28,12 +28,10 @@ DEFECTS = (
 )
 INTERRUPTED = "Query interrupted"
 # Enough for ten million rows at full speed, and little enough to leave the machine to others.
-DEFAULT_MEMORY_LIMIT = "1GB"
 DEFAULT_MEMORY_BYTES = 10**9
 # A column of a table takes 32 kB before its first cell, and a few tables are open at once.
 BYTES_PER_COLUMN = 131_072
 MAX_COLUMNS_TO_OPTIMIZE = 500
-MAX_ROWS_TO_UNPIVOT = 20_000
 
 
 class DuckDBEngine:
@@ -54,7 +52,7 @@ class DuckDBEngine:
     """
 
     def __init__(self, memory_limit: str | None = None, threads: int | None = None) -> None:
-        self._has_own_limit = memory_limit is None
+        self._may_raise_limit = memory_limit is None
         self.folder = _new_folder()
         self._remove_folder = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         try:
@@ -89,7 +87,7 @@ class DuckDBEngine:
     def make_room_for(self, n_columns: int) -> None:
         """Raise the memory limit, if nobody set one, to what a table of so many columns needs at least."""
         needed = n_columns * BYTES_PER_COLUMN
-        if self._has_own_limit and needed > DEFAULT_MEMORY_BYTES:
+        if self._may_raise_limit and needed > DEFAULT_MEMORY_BYTES:
             self.run(f"SET memory_limit = '{needed} bytes'")
 
     @contextmanager
@@ -185,7 +183,7 @@ def _options(folder: str, memory_limit: str | None, threads: int | None) -> dict
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "allow_community_extensions": "false",
-        "memory_limit": DEFAULT_MEMORY_LIMIT if memory_limit is None else memory_limit,
+        "memory_limit": f"{DEFAULT_MEMORY_BYTES} bytes" if memory_limit is None else memory_limit,
     }
     if threads is not None:
         options["threads"] = threads

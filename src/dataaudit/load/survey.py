@@ -10,17 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dataaudit.engine.base import Engine, chunks
-from dataaudit.engine.dataset import ColumnSurvey
+from dataaudit.engine.base import MAX_ROWS_TO_UNPIVOT, Engine, chunks
+from dataaudit.engine.dataset import LARGEST_TO_AVERAGE, ColumnSurvey
 from dataaudit.load.typing import EMBEDDING, TypedColumn
 
 COLUMNS_PER_STATEMENT = 200
 COLUMNS_PER_UNPIVOT = 1_000
-MAX_ROWS_TO_UNPIVOT = 20_000
 N_ROWS_OF_LIST = 10_000
 SHARE_NEARLY_UNIQUE = 0.9
-# Squares of larger numbers leave the range of a double.
-LARGEST_TO_AVERAGE = 1e150
 N_EXPRESSIONS = 11
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from dataaudit.engine.base import chunks, quote_text
 from dataaudit.measure.association import Association, KeySums, best_association, class_sums, mid_ranks, score_sums
 from dataaudit.measure.bin_counts import class_numbers
+from dataaudit.measure.keys import LONGEST_KEY
 from dataaudit.measure.labels import label_select
 from dataaudit.model import ColumnInfo, Kind, Task
 
@@ -81,7 +82,9 @@ def _has_few_values(facts: Facts, column: ColumnInfo) -> bool:
     if column.kind is not Kind.CATEGORICAL:
         return False
     table = facts.tables[column.name]
-    return len(table.keys) <= MAX_VALUES_TO_TAKE_APART and table.other_key is None
+    is_listed = len(table.keys) <= MAX_VALUES_TO_TAKE_APART and table.other_key is None
+    # The end of a value that was cut is not known.
+    return is_listed and max(map(len, table.keys)) < LONGEST_KEY
 
 
 def _strongest_of_values(facts: Facts, table: ValueTable) -> Association:

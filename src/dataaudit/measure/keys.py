@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
 MAX_KEPT_KEYS = 2_000
+LONGEST_KEY = 200
 MAX_KEPT_CELLS = 400_000
 COLUMNS_PER_STATEMENT = 100
 MISSING_PLACE, OTHER_PLACE = -1, 0
@@ -89,7 +90,7 @@ def _keep_commonest(facts: Facts, n_columns: int) -> tuple[tuple[str, ...], ...]
         f"QUALIFY place <= {n_kept}"
     )
     kept: list[list[str]] = [[] for _ in range(n_columns)]
-    for number, key in engine.rows("SELECT col, left(key, 200) FROM kept_keys ORDER BY col, place"):
+    for number, key in engine.rows(f"SELECT col, left(key, {LONGEST_KEY}) FROM kept_keys ORDER BY col, place"):
         kept[number].append(key)
     return tuple(tuple(keys) for keys in kept)
 

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dataaudit.engine.dataset import LARGEST_TO_AVERAGE
 from dataaudit.model import ColumnInfo, Kind
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
-
-# Moments leave numbers beyond out.
-LARGEST_TO_AVERAGE = 1e150
 
 
 @dataclass(frozen=True)

@@ -142,23 +142,23 @@ def _standard(facts: Facts, splits: tuple[str, ...], both: Both) -> ScalingTry:
         n_exact += 1
         if miss_train > tolerance:
             ddof = _best_ddof(pooled)
-            found.append(
-                Scaling(
-                    name,
-                    pooled.mean,
-                    pooled.sd(ddof),
-                    train.mean,
-                    train.sd(ddof),
-                    miss,
-                    miss_train,
-                    tolerance,
-                    precision.half_width,
-                    chance_of_scale(tolerance, pooled.n, train.n),
-                    pooled.n,
-                    train.n,
-                )
-            )
+            marks = ((pooled.mean, pooled.sd(ddof)), (train.mean, train.sd(ddof)))
+            found.append(_of_moments(name, both[name], marks, (miss, miss_train), tolerance, precision))
     return ScalingTry("standard", splits, (0.0, 1.0), len(near), n_exact, tuple(found))
+
+
+def _of_moments(
+    name: str,
+    pair: tuple[Moments, Moments],
+    marks: tuple[tuple[float, float], tuple[float, float]],
+    misses: tuple[float, float],
+    tolerance: float,
+    precision: Precision,
+) -> Scaling:
+    """Return what was found of a column: location and spread, and how far they are off, in all rows and in train."""
+    pooled, train = pair
+    chance = chance_of_scale(tolerance, pooled.n, train.n)
+    return Scaling(name, *marks[0], *marks[1], *misses, tolerance, precision.half_width, chance, pooled.n, train.n)
 
 
 def _best_ddof(moments: Moments) -> int:
@@ -321,31 +321,21 @@ def _robust(facts: Facts, splits: tuple[str, ...], both: Both) -> ScalingTry:
         n_near += 1
         precision = stored_precision(facts.sample.numeric[name])
         tolerance = 2 * precision.half_width + precision.floor
-        if precision.half_width > COARSEST_HALF_WIDTH or not _has_median(facts, name, splits, pooled.n, tolerance):
+        middle = math.nan
+        if precision.half_width <= COARSEST_HALF_WIDTH:
+            middle = _quantile(facts, name, splits, pooled.n, 0.5)
+        if not abs(middle) <= tolerance:
             continue
-        quantiles = [_quantile(facts, name, splits, pooled.n, level) for level in (0.25, 0.5, 0.75)]
+        low, high = (_quantile(facts, name, splits, pooled.n, level) for level in (0.25, 0.75))
+        quantiles = [low, middle, high]
         in_train = [_quantile(facts, name, ("train",), train.n, level) for level in (0.25, 0.5, 0.75)]
         miss, miss_train = _robust_miss(quantiles), _robust_miss(in_train)
         if math.isnan(miss) or miss > tolerance:
             continue
         n_exact += 1
         if miss_train > tolerance:
-            found.append(
-                Scaling(
-                    name,
-                    quantiles[1],
-                    quantiles[2] - quantiles[0],
-                    in_train[1],
-                    in_train[2] - in_train[0],
-                    miss,
-                    miss_train,
-                    tolerance,
-                    precision.half_width,
-                    chance_of_scale(tolerance, pooled.n, train.n),
-                    pooled.n,
-                    train.n,
-                )
-            )
+            marks = ((middle, high - low), (in_train[1], in_train[2] - in_train[0]))
+            found.append(_of_moments(name, (pooled, train), marks, (miss, miss_train), tolerance, precision))
     return ScalingTry("robust", splits, (0.0, 1.0), n_near, n_exact, tuple(found))
 
 
@@ -361,10 +351,6 @@ def _is_near_robust(facts: Facts, name: str) -> bool:
         return False
     within = NEAR_ROBUST * 1.6 / math.sqrt(max(1, quantiles.n_rows))
     return abs(quantiles.at(0.5)) <= within and abs(quantiles.at(0.75) - quantiles.at(0.25) - 1) <= within
-
-
-def _has_median(facts: Facts, name: str, splits: Sequence[str], n_rows: int, tolerance: float) -> bool:
-    return abs(_quantile(facts, name, splits, n_rows, 0.5)) <= tolerance
 
 
 def _quantile(facts: Facts, name: str, splits: Sequence[str], n_rows: int, level: float) -> float:

@@ -167,6 +167,7 @@ def test_other_values_as_text(ask_both):
         "flag": [True, False, None],
         "whole": [1, -2, None],
         "day": [dt.date(2024, 1, 5), dt.date(1969, 12, 31), None],
+        # Without a zone, as a TIMESTAMP is.
         "time": [dt.datetime(2024, 1, 5), dt.datetime(2024, 1, 5, 1, 2, 3, 500000), None],  # noqa: DTZ001
         "price": [decimal.Decimal("1.50"), decimal.Decimal("-2.00"), None],
         "text": ["a", "", None],

@@ -13,6 +13,7 @@ COLUMNS = {
     "n": [3, 1, None, 3, -2, 7, 7, 0],
     "v": [0.5, -1.5, None, 2.0, 2.0, 1e20, -0.25, 0.0],
     "f": [True, False, None, True, True, False, False, None],
+    # Without a zone, as a TIMESTAMP is.
     "w": [
         dt.datetime(2024, 2, 29, 13, 5, 7, 250000),  # noqa: DTZ001
         dt.datetime(1969, 12, 31, 23, 59, 59),  # noqa: DTZ001

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -72,8 +73,8 @@ def open_session(master: str | None, memory_limit: str | None = None, threads: i
 
 def _require_pyspark() -> None:
     try:
-        import pyspark.sql  # noqa: F401
-        import sqlglot  # noqa: F401
+        for package in ("pyspark.sql", "sqlglot"):
+            import_module(package)
     except ImportError as error:
         raise ConfigError(
             f"the engine spark needs the package {error.name}", hint="pip install 'dataaudit[spark]'"

@@ -219,11 +219,7 @@ def _named(found: list[Scaling]) -> str:
 
 def _numbers(scaling: Scaling) -> dict[str, Evidence]:
     return {
-        "location": FromData(scaling.location),
-        "spread": FromData(scaling.spread),
-        "location_train": FromData(scaling.location_train),
-        "spread_train": FromData(scaling.spread_train),
-        "miss": scaling.miss,
-        "miss_train": scaling.miss_train,
+        "off": scaling.miss,
+        "off_in_train": scaling.miss_train,
         "tolerance": scaling.tolerance,
     }
