@@ -32,7 +32,7 @@ def zstandard(content: bytes) -> bytes:
 
 
 PACKED = {
-    "gz": gzip.compress(PLAIN.encode()),
+    "gz": gzip.compress(PLAIN.encode(), mtime=0),
     "bz2": bz2.compress(PLAIN.encode()),
     "xz": lzma.compress(PLAIN.encode()),
     "zip": zipped(t=PLAIN),
