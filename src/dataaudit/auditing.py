@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -169,7 +170,7 @@ def run(
         facts = Facts(dataset, seed=settings.seed, honest=frozenset(settings.honest), time_mode=settings.time_mode)
         started = time.perf_counter()
         info = _with_fingerprints(facts)
-        judged = [_check(rule, facts, say) for rule in rules]
+        judged = _check_all(rules, facts, say)
         seconds_judge = time.perf_counter() - started - facts.seconds
         return AuditResult(
             version=__version__,
@@ -204,6 +205,14 @@ def _check_honest(honest: Sequence[str], dataset: Dataset) -> None:
                 f"there is no column {name!r} (declared honest)",
                 hint=f"did you mean {' or '.join(repr(other) for other in near)}?",
             )
+
+
+def _check_all(rules: Sequence[Rule], facts: Facts, say: Progress) -> list[tuple[list[Finding], Check]]:
+    """Judge the rules that train models beside those that only count."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        models = {rule.code: beside.submit(_check, rule, facts, say) for rule in rules if rule.trains_model}
+        counts = {rule.code: _check(rule, facts, say) for rule in rules if not rule.trains_model}
+        return [counts[rule.code] if rule.code in counts else models[rule.code].result() for rule in rules]
 
 
 def _check(rule: Rule, facts: Facts, say: Progress) -> tuple[list[Finding], Check]:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from tests.measure.small import mixed
 
 from dataaudit.errors import NotMeasurable
 from dataaudit.measure import sample
-from dataaudit.measure.facts import Facts, fact, sampled_fact
+from dataaudit.measure.facts import Facts
+from dataaudit.measure.recall import fact, sampled_fact
 
 NAMES = sorted(name for name, value in vars(Facts).items() if isinstance(value, fact))
 NEEDS_MORE = {"target", "time_overlaps"}
@@ -140,3 +144,34 @@ def test_a_fact_is_sampled_where_rows_were_left_out_whoever_measured_it_first(me
     assert {name for name, sampled in facts.seen.items() if sampled} == {
         "quantiles", "derived_associations", "step_size", "ablation of measure",
     }  # fmt: skip
+
+
+def test_two_threads_measure_a_fact_once(counted):
+    facts, measured = counted
+    with ThreadPoolExecutor(2) as threads:
+        twice = [threads.submit(lambda: (facts.associations, dict(facts.seen))) for _ in range(2)]
+        (first, seen), (second, seen_too) = (done.result() for done in twice)
+    assert first is second
+    assert measured.count("associations") == measured.count("tables") == 1
+    assert seen == seen_too == {"associations": False}, "each thread notes what it read"
+    assert facts.seen == {}
+
+
+def test_the_other_thread_waits_for_what_is_being_measured(facts, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+    measure = vars(Facts)["profiles"].measure
+
+    def slowly(of):
+        begun.set()
+        assert go_on.wait(60)
+        return measure(of)
+
+    monkeypatch.setattr(vars(Facts)["profiles"], "measure", slowly)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(lambda: facts.profiles)
+        assert begun.wait(60)
+        second = threads.submit(lambda: facts.profiles)
+        assert facts.classes.counts["train"].sum() > 0, "other facts need not wait"
+        assert not second.done()
+        go_on.set()
+        assert first.result(60) is second.result(60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -53,6 +54,9 @@ class DuckDBEngine:
 
     def __init__(self, memory_limit: str | None = None, threads: int | None = None) -> None:
         self._may_raise_limit = memory_limit is None
+        # Temporary tables belong to one connection, which two threads must not use at once.
+        self._alone = threading.RLock()
+        self._n_planning = 0
         self.folder = _new_folder()
         self._remove_folder = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         try:
@@ -66,22 +70,22 @@ class DuckDBEngine:
 
     def run(self, statement: str) -> None:
         """Run a statement that returns nothing."""
-        with _told_apart():
+        with self._alone, _told_apart():
             self.connection.execute(statement)
 
     def rows(self, query: str) -> list[Row]:
         """Return the rows of a query whose result is small."""
-        with _told_apart():
+        with self._alone, _told_apart():
             return self.connection.execute(query).fetchall()
 
     def arrays(self, query: str) -> dict[str, NDArray[Any]]:
         """Return a query's columns as numpy arrays, masked where missing."""
-        with _told_apart():
+        with self._alone, _told_apart():
             return self.connection.execute(query).fetchnumpy()
 
     def register(self, name: str, table: object) -> None:
         """Let statements scan an Arrow table by this name, without copying it."""
-        with _told_apart():
+        with self._alone, _told_apart():
             self.connection.register(name, table)
 
     def make_room_for(self, n_columns: int) -> None:
@@ -97,12 +101,19 @@ class DuckDBEngine:
         3,000 columns of CSV: 14 s with them, 0.8 s without. On narrow tables
         they save parsing a cell twice.
         """
-        if n_columns > MAX_COLUMNS_TO_OPTIMIZE:
+        if n_columns <= MAX_COLUMNS_TO_OPTIMIZE:
+            yield
+            return
+        with self._alone:
+            self._n_planning += 1
             self.run("SET disabled_optimizers = 'common_subexpressions,statistics_propagation'")
         try:
             yield
         finally:
-            self.run("RESET disabled_optimizers")
+            with self._alone:
+                self._n_planning -= 1
+                if self._n_planning == 0:
+                    self.run("RESET disabled_optimizers")
 
     def count_each(self, relation: str, n_rows: int, keys: Sequence[str], label: str) -> str:
         """Return one grouping per key, or one for all keys below one another where the relation is short.

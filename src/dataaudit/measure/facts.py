@@ -7,11 +7,11 @@ report can say how many rows that rule saw.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 from dataaudit.engine.dataset import Dataset
+from dataaudit.measure.recall import Recall, fact, sampled_fact
 from dataaudit.model import ColumnInfo, DatasetInfo, Role
 
 if TYPE_CHECKING:
@@ -35,41 +35,7 @@ BySplit = Mapping[str, Value]
 ByColumn = Mapping[str, Value]
 
 
-class fact(Generic[Value]):  # noqa: N801 - reads as a decorator, like property
-    """An attribute computed at most once, timed, and noted in `Facts.seen` when read."""
-
-    sampled = False
-
-    def __init__(self, measure: Callable[[Facts], Value]) -> None:
-        self.measure = measure
-        self.name = measure.__name__
-        self.__doc__ = measure.__doc__
-
-    @overload
-    def __get__(self, facts: None, owner: type[Facts]) -> fact[Value]: ...
-    @overload
-    def __get__(self, facts: Facts, owner: type[Facts]) -> Value: ...
-    def __get__(self, facts: Facts | None, owner: type[Facts]) -> fact[Value] | Value:
-        """Return the value, measuring it first if nobody has."""
-        if facts is None:
-            return self
-        return facts.recall(self.name, self.sampled, self.measure)
-
-
-class sampled_fact(fact[Value]):  # noqa: N801 - as fact
-    """A fact from the bounded sample."""
-
-    sampled = True
-
-
-def _left_rows_out(value: object) -> bool:
-    """Return whether a fact that may come from a sample did: where all rows fit, it did not."""
-    if isinstance(value, Mapping):
-        return any(_left_rows_out(part) for part in value.values())
-    return value is not None and bool(getattr(value, "sampled", True))
-
-
-class Facts:
+class Facts(Recall):
     """Numbers about a dataset, with no verdict.
 
     Parameters
@@ -90,50 +56,11 @@ class Facts:
         honest: frozenset[str] = frozenset(),
         time_mode: str = "chronological",
     ) -> None:
+        super().__init__()
         self.dataset = dataset
         self.seed = seed
         self.honest = honest
         self.time_mode = time_mode
-        self.seconds = 0.0
-        self.seen: dict[str, bool] = {}
-        self._values: dict[str, Any] = {}
-        self._sampled: dict[str, bool] = {}
-        self._failures: dict[str, Exception] = {}
-        self._measuring = 0
-
-    def recall(self, name: str, sampled: bool, measure: Callable[[Facts], Value]) -> Value:
-        """Return a value by name, measuring it the first time, and note that it was read.
-
-        What a fact reads while it is measured is its own affair: a fact is exact if it says so, though it may have
-        cut its bins, or guessed what to count, on a sample.
-        """
-        by_rule = self._measuring == 0
-        if by_rule:
-            self.seen[name] = False
-        if name in self._failures:
-            raise self._failures[name]
-        if name not in self._values:
-            try:
-                self._values[name] = self._timed(lambda: measure(self))
-                self._sampled[name] = sampled and _left_rows_out(self._values[name])
-            except Exception as error:
-                # Tried again, it would fail on what the first try left behind and hide the cause.
-                self._failures[name] = error
-                raise
-        value: Value = self._values[name]
-        if by_rule:
-            self.seen[name] = self._sampled[name]
-        return value
-
-    def _timed(self, measure: Callable[[], Value]) -> Value:
-        started = time.perf_counter()
-        self._measuring += 1
-        try:
-            return measure()
-        finally:
-            self._measuring -= 1
-            if self._measuring == 0:
-                self.seconds += time.perf_counter() - started
 
     @property
     def info(self) -> DatasetInfo:
@@ -376,4 +303,4 @@ class Facts:
         """Return P of a column beside what all other features reach together (a model on a sample)."""
         from dataaudit.measure.ablation import measure_ablation
 
-        return self.recall(f"ablation of {column}", True, lambda facts: measure_ablation(facts, column))
+        return self.recall(f"ablation of {column}", True, lambda: measure_ablation(self, column))

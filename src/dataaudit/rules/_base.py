@@ -49,6 +49,8 @@ class Rule:
     code: ClassVar[str]
     name: ClassVar[str]
     needs: ClassVar[tuple[Need, ...]] = ()
+    # Judged beside the rules that only count, while those keep the engine busy.
+    trains_model: ClassVar[bool] = False
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield what is wrong, or nothing; raise `NotMeasurable` when it cannot be told."""

@@ -18,8 +18,9 @@ from dataaudit.engine.opening import engine_in
 from dataaudit.errors import NotMeasurable
 from dataaudit.load.dataset import load
 from dataaudit.load.roles import Declared
-from dataaudit.measure.facts import Facts, fact
+from dataaudit.measure.facts import Facts
 from dataaudit.measure.keys import KeyCounts
+from dataaudit.measure.recall import fact
 from dataaudit.model import Task
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-9

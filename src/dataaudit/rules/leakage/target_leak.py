@@ -95,6 +95,7 @@ class TargetLeak(Rule):
     code: ClassVar[str] = "LEAK005"
     name: ClassVar[str] = "target-leak"
     needs: ClassVar[tuple[Need, ...]] = (Need.LABEL,)
+    trains_model: ClassVar[bool] = True
 
     error_explained: float = 0.97
     warning_explained: float = 0.85
