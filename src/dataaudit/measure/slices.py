@@ -7,6 +7,7 @@ relation it reads; over 2,000 columns that took five times as long as counting
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS_OF_NARROW = 200
 MAX_CELLS_TO_COPY = 20_000_000
+_NUMBERS = itertools.count()
 
 
 @contextmanager
@@ -27,8 +29,10 @@ def slice_of(facts: Facts, split: str, columns: Sequence[str]) -> Iterator[str]:
         yield split
         return
     listed = ", ".join(dataset.sql_name(name) for name in dict.fromkeys((*columns, facts.label)))
-    dataset.engine.run(f"CREATE TEMP TABLE slice AS SELECT {listed} FROM {split}")
+    # A name of its own: two threads may count at once.
+    name = f"slice_{next(_NUMBERS)}"
+    dataset.engine.run(f"CREATE TEMP TABLE {name} AS SELECT {listed} FROM {split}")
     try:
-        yield "slice"
+        yield name
     finally:
-        dataset.engine.run("DROP TABLE slice")
+        dataset.engine.run(f"DROP TABLE {name}")
