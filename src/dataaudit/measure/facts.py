@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.imputation import Imputation
     from dataaudit.measure.keys import KeyCounts
     from dataaudit.measure.labels import ClassCounts, TargetSummary
+    from dataaudit.measure.near import NearOverlap
     from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
     from dataaudit.measure.rows import Contradictions, GroupOverlap, RowOverlap, RowRepeats, TimeOverlap
     from dataaudit.measure.sample import Sample
@@ -214,6 +215,13 @@ class Facts(Recall):
         from dataaudit.measure.rows import measure_overlaps
 
         return measure_overlaps(self)
+
+    @fact
+    def near_overlaps(self) -> BySplit[NearOverlap]:
+        """Split, train included -> rows that nearly agree with a row of train; large coarse tables in part."""
+        from dataaudit.measure.near import measure_near_overlaps
+
+        return measure_near_overlaps(self)
 
     @fact
     def contradictions(self) -> Contradictions:
