@@ -147,8 +147,8 @@ def measure_near_overlaps(facts: Facts) -> dict[str, NearOverlap]:
     _keep_rows(facts, list(looked_at))
     for split in looked_at:
         _compare(facts, split, columns, matching)
-    within = facts.dataset.engine.arrays("SELECT row, twin FROM near_pairs_train ORDER BY row")
-    found = {split: _overlap(facts, split, looked_at, within, matching) for split in looked_at}
+    pairs = {split: _pairs(facts, split) for split in looked_at}
+    found = {split: _overlap(facts, split, looked_at, pairs, matching) for split in looked_at}
     close = {split: look_closer(facts, split, columns, matching) for split in looked_at}
     return {split: replace(found[split], **close[split]) for split in looked_at}
 
@@ -166,62 +166,76 @@ def _keep_rows(facts: Facts, splits: Sequence[str]) -> None:
 def _compare(facts: Facts, split: str, columns: Sequence[Closeness], matching: Matching) -> None:
     """Create `near_pairs_<split>`: of every row that has a near twin the nearest one."""
     engine = facts.dataset.engine
-    parts = chunks(columns, COLUMNS_PER_STATEMENT)
-    for i, part in enumerate(parts):
-        off = " + ".join(column.is_off(matching.tolerance) for column in part)
-        changed = " + ".join(column.is_off(TOLERANCES[-1]) for column in part)
-        engine.run(
-            f"CREATE TEMP TABLE near_part_{i} AS SELECT c.row AS row, c.twin AS twin, {off} AS n_off, "
-            f"{changed} AS n_changed FROM near_candidates_{split} AS c JOIN near_rows_{split} AS o ON o.row = c.row "
-            "JOIN near_rows_train AS t ON t.row = c.twin"
-        )
-    every = " UNION ALL ".join(f"SELECT * FROM near_part_{i}" for i in range(len(parts)))
-    sums = f"SELECT row, twin, sum(n_off) AS n_off, sum(n_changed) AS n_changed FROM ({every}) GROUP BY row, twin"
+    parts = [_differences(split, part, matching) for part in chunks(columns, COLUMNS_PER_STATEMENT)]
+    if len(parts) > 1:
+        for i, part in enumerate(parts):
+            engine.run(f"CREATE TEMP TABLE near_part_{split}_{i} AS {part}")
+        every = " UNION ALL ".join(f"SELECT * FROM near_part_{split}_{i}" for i in range(len(parts)))
+        parts = [
+            f"SELECT row, twin, sum(n_off) AS n_off, sum(n_changed) AS n_changed FROM ({every}) GROUP BY row, twin"
+        ]
     by_change = "" if matching.n_changed is None else f" OR n_changed <= {matching.n_changed}"
     engine.run(
         f"CREATE TEMP TABLE near_pairs_{split} AS SELECT row, twin, n_off, n_changed FROM (SELECT *, row_number() "
-        f"OVER (PARTITION BY row ORDER BY n_off, n_changed, twin) AS turn FROM ({sums}) "
+        f"OVER (PARTITION BY row ORDER BY n_off, n_changed, twin) AS turn FROM ({parts[0]}) "
         f"WHERE n_off <= {matching.n_off}{by_change}) WHERE turn = 1"
     )
-    for i in range(len(parts)):
-        engine.run(f"DROP TABLE near_part_{i}")
+
+
+def _differences(split: str, columns: Sequence[Closeness], matching: Matching) -> str:
+    """Return SQL that counts in how many of these columns the rows of each candidate pair differ."""
+    off = " + ".join(column.is_off(matching.tolerance) for column in columns)
+    changed = " + ".join(column.is_off(TOLERANCES[-1]) for column in columns)
+    return (
+        f"SELECT c.row AS row, c.twin AS twin, {off} AS n_off, {changed} AS n_changed "
+        f"FROM near_candidates_{split} AS c JOIN near_rows_{split} AS o ON o.row = c.row "
+        "JOIN near_rows_train AS t ON t.row = c.twin"
+    )
+
+
+def _pairs(facts: Facts, split: str) -> Mapping[str, IntArray]:
+    """Return the pairs of a split, the nearest first: row, twin, n_off, n_changed, and whether the labels are equal."""
+    labelled = splits_with_label(facts.dataset) if facts.info.label is not None else []
+    columns, joined = "0 AS same", ""
+    if split in labelled:
+        label = label_expression(facts.dataset)
+        columns = "CASE WHEN o.y = t.y THEN 1 ELSE 0 END AS same"
+        joined = (
+            f"JOIN (SELECT row, {label} AS y FROM near_rows_{split}) AS o ON o.row = p.row "
+            f"JOIN (SELECT row, {label} AS y FROM near_rows_train) AS t ON t.row = p.twin "
+        )
+    arrays = facts.dataset.engine.arrays(
+        f"SELECT p.row AS row, p.twin AS twin, p.n_off AS n_off, p.n_changed AS n_changed, {columns} "
+        f"FROM near_pairs_{split} AS p {joined}ORDER BY n_off, n_changed, row"
+    )
+    return {name: np.asarray(values, dtype=np.int64) for name, values in arrays.items()}
 
 
 def _overlap(
-    facts: Facts, split: str, looked_at: Mapping[str, float], within: Mapping[str, IntArray], matching: Matching
+    facts: Facts,
+    split: str,
+    looked_at: Mapping[str, float],
+    pairs: Mapping[str, Mapping[str, IntArray]],
+    matching: Matching,
 ) -> NearOverlap:
-    engine, relations = facts.dataset.engine, facts.dataset.relations
-    across = engine.arrays(f"SELECT row, twin FROM near_pairs_{split} ORDER BY row")
-    has_labels = facts.info.label is not None and split in splits_with_label(facts.dataset)
-    n_small = engine.rows(f"SELECT count_if(n_off = 0) FROM near_pairs_{split}")[0][0]
-    n_rows = {name: round(share * relations[name].n_rows) for name, share in looked_at.items()}
-    pairs = engine.rows(f"SELECT row, twin FROM near_pairs_{split} ORDER BY n_off, n_changed, row LIMIT {MAX_PAIRS}")
+    found, within = pairs[split], pairs["train"]
+    n_rows = {name: round(share * facts.dataset.relations[name].n_rows) for name, share in looked_at.items()}
+    first = (found["row"][:MAX_PAIRS].tolist(), found["twin"][:MAX_PAIRS].tolist())
     return NearOverlap(
         split=split,
         n_rows=n_rows[split],
-        n_matched=len(across["row"]),
-        n_small=int(n_small or 0),
-        n_same_label=_n_same_label(facts, split) if has_labels else 0,
+        n_matched=len(found["row"]),
+        n_small=int((found["n_off"] == 0).sum()),
+        n_same_label=int(found["same"].sum()),
         n_train=n_rows["train"],
         n_matched_within_train=len(within["row"]),
-        standard_error=0.0 if split == "train" else _standard_error(across, within, n_rows[split], n_rows["train"]),
+        standard_error=0.0 if split == "train" else _standard_error(found, within, n_rows[split], n_rows["train"]),
         share_not_by_chance=0.0,
         columns_off={},
-        pairs=tuple((int(row), int(twin)) for row, twin in pairs),
+        pairs=tuple(zip(*first, strict=True)),
         matching=matching,
-        has_labels=has_labels,
+        has_labels=facts.info.label is not None and split in splits_with_label(facts.dataset),
         sampled=min(looked_at[split], looked_at["train"]) < 1,
-    )
-
-
-def _n_same_label(facts: Facts, split: str) -> int:
-    label = label_expression(facts.dataset)
-    return int(
-        facts.dataset.engine.rows(
-            f"SELECT count(*) FROM near_pairs_{split} AS p "
-            f"JOIN (SELECT row, {label} AS y FROM near_rows_{split}) AS o ON o.row = p.row "
-            f"JOIN (SELECT row, {label} AS y FROM near_rows_train) AS t ON t.row = p.twin WHERE o.y = t.y"
-        )[0][0]
     )
 
 
@@ -230,7 +244,7 @@ def _standard_error(across: Mapping[str, IntArray], within: Mapping[str, IntArra
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    train_rows = np.concatenate([across["twin"], within["row"], within["twin"]]).astype(np.int64)
+    train_rows = np.concatenate([across["twin"], within["row"], within["twin"]])
     known, place = np.unique(train_rows, return_inverse=True)
     n_across, n_within = len(across["row"]), len(within["row"])
     starts = np.concatenate([len(known) + np.arange(n_across), place[n_across : n_across + n_within]])

@@ -28,7 +28,7 @@ def look_closer(facts: Facts, split: str, columns: Sequence[Closeness], matching
     listed = facts.dataset.engine.arrays(f"SELECT row, n_off, n_changed FROM ({pairs}) ORDER BY row")
     if not len(listed["row"]):
         return {"share_not_by_chance": 0.0, "columns_off": {}}
-    n_off = np.asarray(listed["n_off"], dtype=np.int64)
+    n_off = np.array(listed["n_off"], dtype=np.int64)
     # A pair with cells beyond the tolerance that matches by its changed cells is judged by those.
     by_change = n_off > matching.n_off
     n_off[by_change] = np.asarray(listed["n_changed"], dtype=np.int64)[by_change]
