@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from dataaudit.measure.conditioning import StepSize
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
     from dataaudit.measure.encoding import Encoding
+    from dataaudit.measure.entities import Entity
     from dataaudit.measure.hashes import AlikeRows
     from dataaudit.measure.imputation import Imputation
     from dataaudit.measure.keys import KeyCounts
     from dataaudit.measure.labels import ClassCounts, TargetSummary
+    from dataaudit.measure.lateness import Lateness
     from dataaudit.measure.near import NearOverlap
     from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
     from dataaudit.measure.rows import Contradictions, GroupOverlap, RowOverlap, RowRepeats, TimeOverlap
     from dataaudit.measure.sample import Sample
     from dataaudit.measure.scaling import ScalingTry
     from dataaudit.measure.tables import ValueTable
+    from dataaudit.measure.time_order import TimeOrder
 
 Value = TypeVar("Value")
 BySplit = Mapping[str, Value]
@@ -243,6 +246,27 @@ class Facts(Recall):
         from dataaudit.measure.groups import measure_time_overlaps
 
         return measure_time_overlaps(self)
+
+    @sampled_fact
+    def entities(self) -> Mapping[tuple[str, ...], Entity]:
+        """Columns and pairs that look like an entity; levels are counted over all rows, signs on a sample."""
+        from dataaudit.measure.entities import measure_entities
+
+        return measure_entities(self)
+
+    @sampled_fact
+    def time_orders(self) -> ByColumn[BySplit[TimeOrder]]:
+        """Time column -> other split -> which is later, and the label of the training row nearest in time."""
+        from dataaudit.measure.time_order import measure_time_orders
+
+        return measure_time_orders(self)
+
+    @fact
+    def lateness(self) -> ByColumn[BySplit[Lateness]]:
+        """Date feature -> split -> rows later than the declared time, where any is."""
+        from dataaudit.measure.lateness import measure_lateness
+
+        return measure_lateness(self)
 
     @fact
     def twins(self) -> tuple[ColumnTwins, ...]:

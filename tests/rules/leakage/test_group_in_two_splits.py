@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from tests.rules.builders import association, plain_splits, split_facts
 from tests.rules.frames import findings_of, judge
@@ -86,3 +87,24 @@ def test_the_message_hides_the_groups_when_redacted():
     [finding] = judge(GroupInTwoSplits(), group_facts(20, 1))
     assert "S1" in str(finding.message)
     assert "S1" not in str(finding.message.redacted())
+
+
+def test_says_that_groups_stand_before_and_after_a_cut_in_time():
+    train, test = with_stations(3)
+    train["at"] = pd.date_range("2024-01-01", periods=300, freq="h")
+    test["at"] = pd.date_range("2024-03-01", periods=100, freq="h")
+    [finding] = findings_of("LEAK003", train, test=test, group="station", time="at")
+    assert "before and after the cut in time" in str(finding.message)
+    assert finding.evidence["n_groups_before_and_after_cut"] == 3
+    assert "Keep the cut in time and take out of test every station" in str(finding.fix)
+
+
+@pytest.mark.parametrize("time", ["at", "name"])
+def test_says_nothing_of_a_cut_where_there_is_none(time):
+    train, test = with_stations(3)
+    train["at"], test["at"] = range(300), range(299, 399)
+    train["name"], test["name"] = "a", "b"
+    [finding] = findings_of("LEAK003", train, test=test, group="station", time=time)
+    assert "cut" not in str(finding.message)
+    assert "n_groups_before_and_after_cut" not in finding.evidence
+    assert "GroupShuffleSplit" in str(finding.fix)

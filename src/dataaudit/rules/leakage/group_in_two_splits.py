@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from dataaudit.model import Evidence, Finding, Severity
+from dataaudit.errors import NotMeasurable
+from dataaudit.model import Evidence, Finding, Role, Severity
 from dataaudit.rules._base import Need, Rule
 from dataaudit.text import FromData, Text, show_count, show_share
 
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
     from dataaudit.measure.association import Association
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.rows import GroupOverlap
+
+FIX = (
+    "Split again so that every {column} lies in one split, for instance with scikit-learn's "
+    "GroupShuffleSplit, and audit the result with `--group {column}`."
+)
+# To deal the groups out anew would undo the cut in time.
+FIX_AFTER_CUT = (
+    "Keep the cut in time and take out of {split} every {column} that train has, or those before the cut out of train, "
+    "and audit the result with `--group {column}`; if in use known ones come back, do not declare it."
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,9 @@ class GroupInTwoSplits(Rule):
     Compares the values of every column declared with --group: a patient,
     station, user or photo that has rows in train and in another split. Says
     how many rows and groups, of those with a value, and how much of the
-    label's variance the group alone explains in train.
+    label's variance the group alone explains in train. Where --time is
+    declared and the split follows train, these groups stand before and after
+    the cut.
 
     Why it matters
     --------------
@@ -52,7 +65,8 @@ class GroupInTwoSplits(Rule):
     Fix
     ---
     Split again by groups, for instance with scikit-learn's GroupShuffleSplit
-    or StratifiedGroupKFold.
+    or StratifiedGroupKFold. After a cut in time: take the groups that train
+    has out of the later split.
 
     References
     ----------
@@ -73,11 +87,12 @@ class GroupInTwoSplits(Rule):
 
     def _finding(self, facts: Facts, column: str, split: str, overlap: GroupOverlap) -> Finding:
         association = facts.associations.get(column)
+        follows = _follows_train(facts, split)
         share_rows = overlap.n_rows_shared / max(1, overlap.n_rows)
         share_groups = overlap.n_groups_shared / max(1, overlap.n_groups)
         message = Text(
             "{n_shared} of the {rows} with a {column} ({share}) {verb} to one that has rows in train too: "
-            "{groups} of the {all_groups} in {split}, such as {examples}{power}.",
+            "{groups} of the {all_groups} in {split}, such as {examples}{cut}{power}.",
             {
                 "n_shared": f"{overlap.n_rows_shared:,}",
                 "rows": show_count(overlap.n_rows, f"{split} row"),
@@ -88,6 +103,7 @@ class GroupInTwoSplits(Rule):
                 "groups": f"{overlap.n_groups_shared:,}",
                 "all_groups": show_count(overlap.n_groups, "group"),
                 "examples": [FromData(example) for example in overlap.examples[:3]],
+                "cut": ", before and after the cut in time" if follows else "",
                 "power": _power_words(association),
             },
         )
@@ -101,6 +117,8 @@ class GroupInTwoSplits(Rule):
             "n_groups_train": overlap.n_groups_train,
             "groups": [FromData(example) for example in overlap.examples],
         }
+        if follows:
+            evidence["n_groups_before_and_after_cut"] = overlap.n_groups_shared
         if association is not None:
             evidence["share_label_explained"] = association.explained
         return self.finding(
@@ -109,12 +127,19 @@ class GroupInTwoSplits(Rule):
             columns=(column,),
             splits=("train", split),
             evidence=evidence,
-            fix=Text(
-                "Split again so that every {column} lies in one split, for instance with scikit-learn's "
-                "GroupShuffleSplit, and audit the result with `--group {column}`.",
-                {"column": column},
-            ),
+            fix=Text(FIX_AFTER_CUT if follows else FIX, {"column": column, "split": split}),
         )
+
+
+def _follows_train(facts: Facts, split: str) -> bool:
+    """Return whether a time is declared by which every row of the split is later than train."""
+    if not facts.info.with_role(Role.TIME):
+        return False
+    try:
+        overlap = facts.time_overlaps.get(split)
+    except NotMeasurable:
+        return False
+    return overlap is not None and overlap.n_rows_overlapping == 0
 
 
 def _power_words(association: Association | None) -> str:
