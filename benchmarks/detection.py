@@ -1,82 +1,53 @@
-"""What the forensic rules find: preparation fitted before the split, planted in real tables, and controls.
+"""What the forensic rules find: defects planted in real tables, and controls without them.
 
-Every run is one table, one seed and one defect at one dose: a scaler, imputer or target encoder fitted on all rows and
-then a random split (70/30). The control of a run is the same preparation fitted on train alone and applied to both. A
-control counts as alarmed if any of these rules says more than info.
+Every run is one table, one seed and one defect at one dose: a preparation fitted on all rows, then a random split
+(70/30). The control of a run is the same preparation fitted on train alone and applied to both. Further controls are
+plain random splits, of the same tables and of tables that look a little as if they had the defect. A control counts as
+alarmed if any of these rules says more than info.
 
-Tables: scikit-learn's bundled sets, and sets drawn by its generators.
+Tables: scikit-learn's bundled sets, and sets drawn by its generators. A preparation that cannot be had of a table
+(ADASYN needs rows of another class nearby) is no run.
 
-Usage: python benchmarks/detection.py [N_SEEDS]    (default 10 per table; one process)
+Usage: python benchmarks/detection.py [N_SEEDS] [--only RULE]    (default 10 seeds per table, all rules; one process)
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn import datasets
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.plants import resampling
+from benchmarks.plants._plant import (
+    BUNDLED,
+    DRAWN,
+    LEAST_EASY,
+    LEAST_HARD,
+    NotPlanted,
+    Plant,
+    Prepare,
+    features,
+    load_table,
+    rounded,
+    single,
+)
 
 import dataaudit
 from dataaudit.model import Severity, Status
 
 Scaler = MaxAbsScaler | MinMaxScaler | RobustScaler | StandardScaler
 
-BUNDLED = ("iris", "wine", "breast_cancer", "diabetes", "digits")
-DRAWN = ("classification", "regression", "friedman1", "gamma", "coarse")
-RULES = ("LEAK006", "LEAK007", "LEAK009")
 SHARE_TEST = 0.3
-LEAST_EASY, LEAST_HARD, MOST_ALARMS = 0.95, 0.80, 0.01
-
-# Fits on the first table and applies what it fitted to the second.
-Prepare = Callable[[pd.DataFrame, pd.DataFrame, int], pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class Plant:
-    """One defect at one dose; a bar of None means that the rule tells what it can, and is not held to a share."""
-
-    rule: str
-    name: str
-    dose: str
-    prepare: Prepare
-    bar: float | None
-    before: Callable[[pd.DataFrame, int], pd.DataFrame] | None = None
-    after: Callable[[pd.DataFrame], pd.DataFrame] | None = None
-    least: Severity = Severity.WARNING
-
-
-@cache
-def load_table(name: str) -> pd.DataFrame:
-    """Return a table with the label `target`, its features as floats."""
-    if name in BUNDLED:
-        frame = getattr(datasets, f"load_{name}")(as_frame=True).frame
-        return frame.drop_duplicates(ignore_index=True).astype({c: float for c in frame.columns if c != "target"})
-    random = np.random.default_rng(0)
-    if name == "classification":
-        x, y = datasets.make_classification(800, 15, n_informative=6, random_state=0)
-    elif name == "regression":
-        x, y = datasets.make_regression(600, 10, noise=10, random_state=0)
-    elif name == "friedman1":
-        x, y = datasets.make_friedman1(700, 8, noise=1, random_state=0)
-    elif name == "gamma":
-        x = random.gamma(2, 10, (2000, 12)).round(1)
-        y = (x[:, 0] + random.normal(0, 10, 2000) > 20).astype(int)
-    else:
-        x = random.poisson(20, (500, 8)).astype(float)
-        y = (x[:, 0] + random.normal(0, 4, 500) > 20).astype(int)
-    return pd.DataFrame(x).add_prefix("x").assign(target=y)
-
-
-def features(frame: pd.DataFrame) -> list[str]:
-    """Return the columns that are no label."""
-    return [column for column in frame.columns if column != "target"]
+MOST_ALARMS = 0.01
 
 
 def scale(make: Callable[[], Scaler], n_columns: int | None) -> Prepare:
@@ -147,16 +118,6 @@ def with_category(n_levels: int) -> Callable[[pd.DataFrame, int], pd.DataFrame]:
     return before
 
 
-def rounded(decimals: int) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """Return what stores the features with so many decimals."""
-    return lambda frame: frame.round(dict.fromkeys(features(frame), decimals))
-
-
-def single(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with its features in single precision."""
-    return frame.astype(dict.fromkeys(features(frame), "float32"))
-
-
 PLANTS = (
     Plant("LEAK006", "standard, all columns", "easy", scale(StandardScaler, None), LEAST_EASY),
     Plant("LEAK006", "robust, all columns", "easy", scale(RobustScaler, None), LEAST_EASY),
@@ -175,7 +136,9 @@ PLANTS = (
     Plant("LEAK009", "mean, 10 levels", "easy", encode(0.0), LEAST_EASY, before=with_category(10)),
     Plant("LEAK009", "m = 10, 10 levels", "hard", encode(10.0), LEAST_HARD, before=with_category(10)),
     Plant("LEAK009", "mean, 60 levels", "hard", encode(0.0), LEAST_HARD, before=with_category(60)),
+    *resampling.PLANTS,
 )
+CONTROLS = (*resampling.CONTROLS,)
 
 
 def split(frame: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -185,9 +148,9 @@ def split(frame: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return frame.iloc[order[n_test:]], frame.iloc[order[:n_test]]
 
 
-def found_in(train: pd.DataFrame, test: pd.DataFrame, seed: int) -> dict[str, Severity]:
+def found_in(train: pd.DataFrame, test: pd.DataFrame, seed: int, rules: Sequence[str]) -> dict[str, Severity]:
     """Return rule -> the highest severity of its findings."""
-    result = dataaudit.audit(train, test=test, label="target", select=list(RULES), threads=1, seed=seed)
+    result = dataaudit.audit(train, test=test, label="target", select=list(rules), threads=1, seed=seed)
     crashed = [check for check in result.checks if check.status is Status.CRASHED]
     if crashed:
         raise RuntimeError(str(crashed))
@@ -197,56 +160,90 @@ def found_in(train: pd.DataFrame, test: pd.DataFrame, seed: int) -> dict[str, Se
     return worst
 
 
-def run(plant: Plant, table: str, seed: int) -> tuple[bool, set[str]]:
-    """Return whether the planted defect was found, and which rules alarmed on its control."""
+def alarms_in(train: pd.DataFrame, test: pd.DataFrame, seed: int, rules: Sequence[str]) -> set[str]:
+    """Return the rules that say more than info."""
+    return {code for code, severity in found_in(train, test, seed, rules).items() if severity > Severity.INFO}
+
+
+def run(plant: Plant, table: str, seed: int, rules: Sequence[str]) -> tuple[bool, set[str]] | None:
+    """Return whether the planted defect was found, and which rules alarmed on its control; None if it cannot be had."""
     frame = load_table(table)
     if plant.before is not None:
         frame = plant.before(frame, seed)
     store = plant.after or (lambda prepared: prepared)
-    found = found_in(*split(store(plant.prepare(frame, frame, seed)), seed), seed)
     train, test = split(frame, seed)
-    control = found_in(store(plant.prepare(train, train, seed)), store(plant.prepare(train, test, seed)), seed)
-    alarms = {code for code, severity in control.items() if severity > Severity.INFO}
-    return found.get(plant.rule, 0) >= plant.least, alarms
+    try:
+        planted = store(plant.prepare(frame, frame, seed))
+        prepared = store(plant.prepare(train, train, seed)), store(plant.prepare(train, test, seed))
+    except NotPlanted:
+        return None
+    found = found_in(*split(planted, seed), seed, rules)
+    return found.get(plant.rule, 0) >= plant.least, alarms_in(*prepared, seed, rules)
 
 
-def main(n_seeds: int) -> int:
+def run_plant(plant: Plant, n_seeds: int, rules: Sequence[str]) -> tuple[bool, Counter[str], int]:
+    """Run a plant and its control on every table, and print a line: (bar kept, alarms by rule, runs)."""
+    runs, missed, alarms = 0, Counter[str](), Counter[str]()
+    for table in (*BUNDLED, *DRAWN):
+        for seed in range(n_seeds):
+            outcome = run(plant, table, seed, rules)
+            if outcome is not None:
+                runs += 1
+                missed[table] += not outcome[0]
+                alarms.update(outcome[1])
+    n_found = runs - missed.total()
+    share = n_found / max(1, runs)
+    bar = "" if plant.bar is None else f"{plant.bar:.0%}"
+    told = ", ".join(f"{table} {n}" for table, n in missed.most_common() if n)
+    counts = f"{n_found}/{runs}"
+    print(f"{plant.rule:8} {plant.name:34} {plant.dose:5} {counts:>11} {share:7.1%} {bar:>6} ", end="")
+    print(f"{alarms.total():19}  {told}", flush=True)
+    return plant.bar is None or share >= plant.bar, alarms, runs
+
+
+def run_controls(n_seeds: int, rules: Sequence[str]) -> tuple[Counter[str], int]:
+    """Split tables at random that nothing was planted in: (alarms by rule, runs)."""
+    tables: dict[str, Callable[[int], pd.DataFrame]] = {
+        name: lambda _, name=name: load_table(name) for name in (*BUNDLED, *DRAWN)
+    }
+    tables |= {control.name: control.table for control in CONTROLS if control.rule in rules}
+    alarms = Counter[str]()
+    print(f"\n{'plain random splits':34} {'runs':>5}  alarms")
+    for name, table in tables.items():
+        here = Counter(code for seed in range(n_seeds) for code in alarms_in(*split(table(seed), seed), seed, rules))
+        alarms += here
+        print(f"{name:34} {n_seeds:5}  {', '.join(f'{code} {n}' for code, n in here.items()) or 0}", flush=True)
+    return alarms, n_seeds * len(tables)
+
+
+def main(n_seeds: int, only: str | None) -> int:
     """Run every plant and its control on every table, then plain random splits; 1 if a bar is missed."""
-    tables = (*BUNDLED, *DRAWN)
-    n_runs = n_seeds * len(tables)
+    plants = [plant for plant in PLANTS if only in (None, plant.rule)]
+    rules = sorted({plant.rule for plant in plants})
     kept, alarms, n_controls = True, Counter[str](), 0
-    print(f"{len(tables)} tables, {n_seeds} seeds each: {n_runs} runs per line, each with its control")
+    print(f"{len(BUNDLED) + len(DRAWN)} tables, {n_seeds} seeds each, each run with its control")
     heads = f"{'found':>11} {'share':>7} {'bar':>6} {'alarms in controls':>19}"
     print(f"{'rule':8} {'planted':34} {'dose':5} {heads}  missed in")
-    for plant in PLANTS:
-        runs = [(table, *run(plant, table, seed)) for table in tables for seed in range(n_seeds)]
-        n_found = sum(found for _, found, _ in runs)
-        missed = Counter(table for table, found, _ in runs if not found)
-        here = Counter(code for _, _, codes in runs for code in codes)
-        alarms += here
-        n_controls += n_runs
-        share = n_found / n_runs
-        kept = kept and (plant.bar is None or share >= plant.bar)
-        bar = "" if plant.bar is None else f"{plant.bar:.0%}"
-        told = ", ".join(f"{table} {n}" for table, n in missed.most_common())
-        counts = f"{n_found}/{n_runs}"
-        print(f"{plant.rule:8} {plant.name:34} {plant.dose:5} {counts:>11} {share:7.1%} {bar:>6} ", end="")
-        print(f"{sum(here.values()):19}  {told}", flush=True)
-    for table in tables:
-        for seed in range(n_seeds):
-            alarms += Counter(
-                code
-                for code, severity in found_in(*split(load_table(table), seed), seed).items()
-                if severity > Severity.INFO
-            )
-    n_controls += n_runs
-    print(f"\nControls, {n_controls} runs: every preparation above fitted on train, and {n_runs} plain random splits")
-    for code in RULES:
-        kept = kept and alarms[code] <= MOST_ALARMS * n_controls
-        print(f"{code:8} {alarms[code]:4} runs with a warning or error ({alarms[code] / n_controls:.2%})")
+    for plant in plants:
+        is_kept, here, n_runs = run_plant(plant, n_seeds, rules)
+        kept, alarms, n_controls = kept and is_kept, alarms + here, n_controls + n_runs
+    here, n_plain = run_controls(n_seeds, rules)
+    alarms, n_all = alarms + here, n_controls + n_plain
+    print(f"\nControls, {n_all} runs: {n_controls} preparations fitted on train, and {n_plain} plain random splits")
+    for code in rules:
+        kept = kept and alarms[code] <= MOST_ALARMS * n_all
+        print(f"{code:8} {alarms[code]:4} runs with a warning or error ({alarms[code] / n_all:.2%})")
     print("\nEvery bar is kept." if kept else "\nA bar is missed.")
     return 0 if kept else 1
 
 
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="What the forensic rules find, and how often they are wrong.")
+    parser.add_argument("n_seeds", type=int, nargs="?", default=10, help="seeds per table")
+    parser.add_argument("--only", metavar="RULE", choices=sorted({plant.rule for plant in PLANTS}), help="one rule")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10))
+    given = arguments()
+    sys.exit(main(given.n_seeds, given.only))

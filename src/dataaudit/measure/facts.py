@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.lateness import Lateness
     from dataaudit.measure.near import NearOverlap
     from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
+    from dataaudit.measure.resampling import Resampling
     from dataaudit.measure.rows import Contradictions, GroupOverlap, RowOverlap, RowRepeats, TimeOverlap
     from dataaudit.measure.sample import Sample
     from dataaudit.measure.scaling import ScalingTry
@@ -323,6 +324,13 @@ class Facts(Recall):
         from dataaudit.measure.encoding import measure_encodings
 
         return measure_encodings(self)
+
+    @sampled_fact
+    def resamplings(self) -> Mapping[str, Resampling]:
+        """Class -> its copied rows, counted over all rows, and rows between two others, of those that were asked."""
+        from dataaudit.measure.resampling import measure_resamplings
+
+        return measure_resamplings(self)
 
     @sampled_fact
     def step_size(self) -> StepSize | None:

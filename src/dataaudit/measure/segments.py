@@ -1,0 +1,196 @@
+"""Rows that lie on the straight line between two others: what SMOTE and its like leave behind. Arrays only, no engine.
+
+A synthetic row is x = a + u (b - a), with the same u in every column. So the
+columns are asked whether one u explains them all, to the precision in which x
+is stored, and how likely they would all agree by chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.engine.base import chunks
+
+# Neighbours asked in each metric: SMOTE takes the 5 nearest, but the synthetic rows crowd in between.
+N_NEIGHBOURS = 40
+ROWS_AT_ONCE = 100
+LEAST_COLUMNS = 3
+# Chance, after all pairs tried for one row, that it looks synthetic and is not.
+MOST_CHANCE = 1e-2
+# A column whose own part, given the others, is smaller than this share of its standard deviation is no evidence.
+OWN_PART = 1e-2
+ROWS_OF_FACTORING = 2_000
+# What computing in double precision leaves, in standard deviations; and in units in the last place.
+EXACT, ULPS = 1e-7, 8 * 2.0**-52
+HALF_UNIT_FLOAT32 = 2.0**-24
+MOST_DIGITS = 9
+NEAR = 1e-13
+TINY = 1e-300
+# x, a and b were each rounded: three half widths.
+ROUNDINGS = 3.0
+# Unit vectors of a pair that point further apart than this from opposite ways are on no line.
+WIDEST = 0.3
+# A value that stands more than once lies on a grid; scaled values are alike to this.
+ALIKE = 1e-9
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Triples:
+    """Rows `middle` on the line from rows `first` to `second`, as places in the table; all of shape (n,)."""
+
+    middle: IntArray
+    first: IntArray
+    second: IntArray
+
+    def __len__(self) -> int:
+        return len(self.middle)
+
+
+def find_triples(values: FloatArray, examined: IntArray, sets: Sequence[IntArray]) -> Triples:
+    """Look for two rows between which each examined row lies, among its nearest neighbours.
+
+    Parameters
+    ----------
+    values : array of shape (n_rows, n_columns)
+        Different rows of one class, none missing, no column constant.
+    examined : array of shape (n_examined,)
+        Places of the rows asked.
+    sets : sequence of arrays
+        Columns in which the line must hold; a row is on a segment if it is in one of the sets.
+    """
+    centre, scale = values.mean(axis=0), np.maximum(values.std(axis=0), TINY)
+    standard = (values - centre) / scale
+    near = np.hstack([_nearest(standard, examined), _nearest((values - centre) / scale.max(), examined)])
+    tolerance = _tolerances(values, examined, scale)
+    found = [
+        _lines(standard, examined[run], near[run], tolerance[run], columns)
+        for columns in sets
+        for run in (np.asarray(places) for places in chunks(range(len(examined)), ROWS_AT_ONCE))
+    ]
+    rows = np.concatenate([np.empty((0, 3), dtype=np.int64), *found])
+    middle, first, second = np.unique(rows, axis=0).T
+    return Triples(middle, first, second)
+
+
+def independent_columns(values: FloatArray) -> IntArray:
+    """Return columns of which none is nearly a linear function of the others, from at most 2,000 of the rows."""
+    from scipy.linalg import qr
+
+    some = values[np.linspace(0, len(values) - 1, min(len(values), ROWS_OF_FACTORING)).astype(np.int64)]
+    varying = np.flatnonzero(some.max(axis=0) > some.min(axis=0))
+    if len(varying) == 0:
+        return varying
+    some = some[:, varying] - some[:, varying].mean(axis=0)
+    standard = some / np.maximum(some.std(axis=0), TINY)
+    factor, order = qr(standard, mode="r", pivoting=True, check_finite=False)
+    own = np.abs(np.diagonal(factor)) / np.sqrt(len(some))
+    columns: IntArray = np.sort(varying[order[: len(own)][own > OWN_PART]])
+    return columns
+
+
+def _nearest(points: FloatArray, examined: IntArray) -> IntArray:
+    """Return the places of the nearest rows of each examined one, itself left out: shape (n_examined, k)."""
+    k = min(N_NEIGHBOURS, len(points) - 1)
+    squares = (points**2).sum(axis=1)
+    near = np.empty((len(examined), k), dtype=np.int64)
+    for places in chunks(range(len(examined)), ROWS_AT_ONCE):
+        run = np.asarray(places)
+        distance = squares[None, :] - 2 * points[examined[run]] @ points.T
+        distance[np.arange(len(run)), examined[run]] = np.inf
+        near[run] = np.argpartition(distance, k - 1, axis=1)[:, :k]
+    return near
+
+
+def _lines(
+    points: FloatArray, examined: IntArray, near: IntArray, tolerance: FloatArray, columns: IntArray
+) -> IntArray:
+    """Return (middle, first, second) of the examined rows that lie between two of their neighbours: shape (n, 3)."""
+    within = tolerance[:, columns]
+    apart = points[near][:, :, columns] - points[examined][:, None, columns]
+    length = np.sqrt((apart**2).sum(axis=2))
+    unit = apart / np.maximum(length, TINY)[:, :, None]
+    # |u_a + u_b|^2 = 2 + 2 cos; rounding moves it by at most the tolerance over each length.
+    sums = np.sqrt(np.maximum(0.0, 2 + 2 * unit @ unit.transpose(0, 2, 1)))
+    shortest = 1 / np.maximum(length, TINY)
+    slack = np.sqrt((within**2).sum(axis=1))[:, None, None] * (shortest[:, :, None] + shortest[:, None, :]) + 1e-6
+    row, a, b = np.nonzero(np.triu(np.ones(sums.shape[1:], dtype=np.bool_), 1) & (sums < np.minimum(slack, WIDEST)))
+    n_pairs = near.shape[1] * (near.shape[1] - 1) / 2
+    is_line = _is_line(apart[row, a], apart[row, b], within[row], n_pairs)
+    row, a, b = row[is_line], a[is_line], b[is_line]
+    return np.column_stack([examined[row], near[row, a], near[row, b]])
+
+
+def _is_line(to_a: FloatArray, to_b: FloatArray, within: FloatArray, n_pairs: float) -> NDArray[np.bool_]:
+    """Tell of which pairs one share u puts the row at 0 in every column: arrays of shape (n, n_columns)."""
+    whole = to_b - to_a
+    weight = 1 / within**2
+    share = (-to_a * whole * weight).sum(axis=1) / np.maximum((whole**2 * weight).sum(axis=1), TINY)
+    holds = (np.abs(to_a + share[:, None] * whole) <= within).all(axis=1)
+    # A row next to a, or to b, says little of the line: what counts is how far from both it lies.
+    chance = np.minimum(1.0, 2 * within / np.maximum(np.minimum(np.abs(to_a), np.abs(to_b)), TINY))
+    evidence = -np.log10(chance)
+    # The clearest column gives u, the others agree with it.
+    total = evidence.sum(axis=1) - evidence.max(axis=1, initial=0.0)
+    n_telling = (evidence >= 1).sum(axis=1)
+    between = (share > 0) & (share < 1)
+    enough = (total >= np.log10(n_pairs / MOST_CHANCE)) & (n_telling >= LEAST_COLUMNS)
+    is_line: NDArray[np.bool_] = holds & between & enough
+    return is_line
+
+
+def _tolerances(values: FloatArray, examined: IntArray, scale: FloatArray) -> FloatArray:
+    """Return how far each cell of the examined rows may lie off a line, in standard deviations."""
+    cells = values[examined]
+    widths = _half_widths_of_digits(cells)
+    for j in range(values.shape[1]):
+        # Where the digits tell, they tell better: repeated values of a fine grid lie further apart than its step.
+        of_grid = _half_widths_of_grid(values[:, j], cells[:, j], scale[j])
+        widths[:, j] = np.where(widths[:, j] > 0, widths[:, j], of_grid)
+    is_float32 = (_as_float32(values) == values).all(axis=0)
+    single = HALF_UNIT_FLOAT32 * (np.abs(cells) + 2 * scale)
+    widths = np.where(is_float32, np.maximum(widths, single), widths)
+    largest = np.abs(values).max(axis=0)
+    tolerances: FloatArray = (ROUNDINGS * widths + ULPS * largest) / scale + EXACT
+    return tolerances
+
+
+def _half_widths_of_digits(cells: FloatArray) -> FloatArray:
+    """Return half the last decimal in which each number is written, 0 for more than 9 digits, at most 0.5."""
+    size = np.floor(np.log10(np.clip(np.abs(cells), 1e-290, 1e290)))
+    widths = np.zeros_like(cells)
+    for digits in range(MOST_DIGITS, 0, -1):
+        unit = 10.0 ** (size - digits + 1)
+        is_held = np.abs(np.round(cells / unit) * unit - cells) <= NEAR * np.abs(cells)
+        widths = np.where(is_held, np.minimum(0.5 * unit, 0.5), widths)
+    return np.where(cells == 0, np.median(widths, axis=0), widths)
+
+
+def _half_widths_of_grid(column: FloatArray, cells: FloatArray, scale: float) -> FloatArray:
+    """Return half the distance to the next value that stands more than once, for cells that do so themselves, else 0.
+
+    It sees the grid of rounded numbers that were scaled later.
+    """
+    ordered = np.sort(column)
+    starts = np.flatnonzero(np.append(True, np.diff(ordered) > ALIKE * scale))
+    counts = np.diff(np.append(starts, len(ordered)))
+    repeated = ordered[starts[counts > 1]]
+    if len(repeated) < 2:
+        return np.zeros(len(cells))
+    gaps = np.diff(repeated)
+    beside = np.minimum(np.append(np.inf, gaps), np.append(gaps, np.inf))
+    place = np.clip(np.searchsorted(repeated, cells), 1, len(repeated) - 1)
+    place = np.where(cells - repeated[place - 1] < repeated[place] - cells, place - 1, place)
+    is_repeated = np.abs(repeated[place] - cells) <= 2 * ALIKE * scale
+    return np.where(is_repeated, 0.5 * beside[place], 0.0)
+
+
+def _as_float32(values: FloatArray) -> FloatArray:
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32).astype(np.float64)

@@ -1,0 +1,335 @@
+"""LEAK008: a class was oversampled before the split, so that made-up rows and their parents stand on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from dataaudit.errors import NotMeasurable
+from dataaudit.intervals import wilson
+from dataaudit.model import Finding, Rows, Severity, shown_rows
+from dataaudit.rules._base import Need, Rule
+from dataaudit.text import FromData, Text, show_count, show_share
+
+if TYPE_CHECKING:
+    from dataaudit.measure.copies import Copies
+    from dataaudit.measure.facts import Facts
+    from dataaudit.measure.resampling import Resampling, Segments
+
+MOST_TOLD = 5
+FIX = (
+    "Go back to the data before resampling, split, and resample train alone: "
+    "`imblearn.pipeline.make_pipeline({sampler}, model)` does so in every fold too."
+)
+
+
+@dataclass(frozen=True)
+class ResampledBeforeSplit(Rule):
+    """A class was oversampled, by SMOTE or by copying, before the rows were dealt to the splits.
+
+    What it does
+    ------------
+    SMOTE: a made-up row lies on the straight line between two rows of its
+    class. Up to 200 rows of train and 200 of the other splits, of each class,
+    are asked whether one share u explains the row as a + u (b - a) in all
+    numeric columns at once, for two of its nearest neighbours a and b, to the
+    precision in which it is stored (double, single, decimals or digits, a
+    grid). At least 3 columns must tell, and of columns that are linear
+    functions of others one counts.
+    Copying: different rows of a class that stand more than once with the same
+    label, counted over all rows.
+    Both are compared with the class that shows least of it: that is what
+    chance does in this table. It is a leak where the row and its parents, or
+    the copies, stand in different splits.
+
+    Why it matters
+    --------------
+    A made-up row of test lies between rows of train, and a copied one is a
+    row of train: the score says how well the model remembers. F1 of .9 on
+    such a test is often .3 on real rows.
+
+    Flagged
+    -------
+    SMOTE on 1,000 rows with 10 % fraud, then a random split: of 270 fraud
+    rows asked, 220 lie between two others, 140 of them with a parent in the
+    other split.
+
+    Clean
+    -----
+    A random split of rows nobody made up; a table of few levels, in which the
+    rows of all classes repeat alike. SMOTE on train alone is an info.
+
+    Thresholds
+    ----------
+    share_min : share of rows, default 0.05
+        So many of the rows asked lie on lines; so many different rows repeat
+        (lower 95 % bound).
+    factor : times, default 3.0
+        Both must be this many times the share in the class with the least.
+    error_share : share of rows, default 0.02
+        An error needs the lower 95 % bound of the share that joins splits to
+        reach this.
+    n_joined_min : rows, default 3
+        Fewer rows that join splits are worth an info only.
+    joined_min : share of rows, default 0.05
+        So are fewer than this share of the rows found on lines.
+    most_dispersion : times, default 2.0
+        Copies whose counts vary more than this, against their mean, were not
+        drawn at random: the rows may repeat by nature.
+    whole_min : share of pairs, default 0.75
+        So many of the pairs of rows that agree but for a quarter of the columns
+        agree in all. Rows that agree by chance agree in part far more often.
+    searched_min : share of rows, default 0.01
+        Where less of a class was searched and nothing found, it is skipped.
+
+    Limits
+    ------
+    How sure: very, where numbers are stored in full. Three columns that agree
+    in one u to seven digits are no coincidence, and 400 rows of untouched
+    tables show none. After rounding it is weaker: 3 decimals on columns of
+    unit spread still tell with 8 columns, not with 4.
+
+    How it could be wrong: rows of one class that were interpolated in time,
+    or follow a smooth curve closely and are rounded, lie on lines too; rows
+    of one class that were recorded twice are copies, though nobody resampled
+    (they leak all the same).
+
+    Invisible: jittered copies (ROSE), variational models, SMOTE on fewer than
+    3 independent varying columns, rounded coarsely, scaled after rounding, or
+    mixed with columns computed later; classes under 30 rows; every class
+    oversampled alike; a split without labels. Columns with missing cells are
+    left out, for SMOTE takes none. Of a class of more than 20,000 rows those
+    around its middle are searched: 24 to 85 % of the made-up rows show there,
+    against 83 % in small classes, and 0.5 % were they drawn at random.
+
+    Fix
+    ---
+    Go back to the data before resampling, split, and resample train alone, in
+    a pipeline that leaves test alone.
+
+    References
+    ----------
+    Chawla et al., JAIR 16 (2002), SMOTE; Santos et al., IEEE Computational
+    Intelligence Magazine 13(4) (2018), oversampling before cross-validation;
+    Kapoor and Narayanan, Patterns 4:100804 (2023), L1.2.
+    """
+
+    code: ClassVar[str] = "LEAK008"
+    name: ClassVar[str] = "resampled-before-split"
+    needs: ClassVar[tuple[Need, ...]] = (Need.CLASSES, Need.OTHER_SPLIT)
+
+    share_min: float = 0.05
+    factor: float = 3.0
+    error_share: float = 0.02
+    n_joined_min: int = 3
+    joined_min: float = 0.05
+    most_dispersion: float = 2.0
+    whole_min: float = 0.75
+    searched_min: float = 0.01
+
+    def judge(self, facts: Facts) -> Iterator[Finding]:
+        """Yield at most one finding for rows on lines and one for copies, over all classes."""
+        others = [split for split in facts.other_splits if split in facts.classes.counts]
+        resamplings = facts.resamplings
+        found = [*self._interpolated(resamplings, others), *self._copied(resamplings, others)]
+        yield from found
+        if not found:
+            self._require_seen(resamplings, others)
+
+    def _require_seen(self, resamplings: Mapping[str, Resampling], others: list[str]) -> None:
+        """Raise NotMeasurable where nothing was found because little could be."""
+        if not others:
+            raise NotMeasurable("no other split has labels, so rows cannot be compared class by class")
+        for resampling in resamplings.values():
+            segments = resampling.segments
+            if segments is not None and segments.n_searched < self.searched_min * segments.n_rows:
+                raise NotMeasurable(
+                    f"no class repeats its rows, but whether rows were made up cannot be told: of the "
+                    f"{segments.n_rows:,} rows of a class {segments.n_searched:,} could be searched"
+                )
+
+    def _interpolated(self, resamplings: Mapping[str, Resampling], others: list[str]) -> Iterator[Finding]:
+        asked = {name: found.segments for name, found in resamplings.items() if found.segments is not None}
+        severities = {}
+        for name, segments in asked.items():
+            rest = [_share(other.n_on, other) for key, other in asked.items() if key != name]
+            severity = self._severity_of_lines(segments, min(rest, default=None))
+            if severity is not None:
+                severities[name] = severity
+        if severities:
+            yield self._finding_of_lines(asked, severities, others)
+
+    def _severity_of_lines(self, segments: Segments, least: float | None) -> Severity | None:
+        n_on, share = sum(segments.n_on.values()), _share(segments.n_on, segments)
+        if n_on < self.n_joined_min or share < max(self.share_min, self.factor * (least or 0.0)):
+            return None
+        n_joined = sum(segments.n_joined.values())
+        by_chance = self.factor * (least or 0.0) * sum(segments.n_examined.values())
+        if n_joined < max(self.n_joined_min, self.joined_min * n_on, by_chance):
+            return Severity.INFO
+        clear = wilson(n_joined, sum(segments.n_examined.values()))[0] >= self.error_share
+        # Without another class to compare with, nothing says what the table does by itself.
+        return Severity.ERROR if clear and least is not None else Severity.WARNING
+
+    def _finding_of_lines(
+        self, asked: Mapping[str, Segments], severities: Mapping[str, Severity], others: list[str]
+    ) -> Finding:
+        worst = max(severities, key=lambda name: (severities[name], sum(asked[name].n_joined.values()), name))
+        segments, severity = asked[worst], severities[worst]
+        n_examined, n_on = sum(segments.n_examined.values()), sum(segments.n_on.values())
+        n_joined = sum(segments.n_joined.values())
+        least = min((_share(found.n_on, found) for name, found in asked.items() if name != worst), default=None)
+        sentence = "Of {asked} of class {name} asked, {on} ({share}) {lie} on the straight line between two others"
+        sentence += " in {columns} at once" + ("" if least is None else " (in the class with the fewest: {least})")
+        if severity is Severity.INFO:
+            sentence += ", never across splits: train looks oversampled by SMOTE, which is fine if it is train alone"
+        else:
+            sentence += ", {joined} of them with a row of another split: the class was oversampled before the split"
+        message = Text(
+            sentence + "{also}.",
+            {
+                "asked": show_count(n_examined, "row"),
+                "name": FromData(worst),
+                "on": f"{n_on:,}",
+                "lie": "lies" if n_on == 1 else "lie",
+                "share": show_share(n_on / n_examined),
+                "columns": show_count(segments.n_columns, "column"),
+                "least": show_share(least or 0.0),
+                "joined": f"{n_joined:,}",
+                "also": _also(len(severities) - 1),
+            },
+        )
+        examples = [
+            example for name in sorted(severities, key=lambda name: name != worst) for example in asked[name].examples
+        ]
+        return self.finding(
+            severity,
+            message,
+            splits=("train", *others),
+            evidence={
+                "n_rows_examined": n_examined,
+                "n_rows_on_lines": dict(segments.n_on),
+                "n_rows_joining_splits": dict(segments.n_joined),
+                "share_on_lines": n_on / n_examined,
+                "share_on_lines_of_least_class": least,
+                "share_joining_splits": n_joined / n_examined,
+                "share_joining_splits_lower": wilson(n_joined, n_examined)[0],
+                "n_columns": segments.n_columns,
+                "n_rows_searched": segments.n_searched,
+                "n_rows": segments.n_rows,
+                "n_classes": len(severities),
+                "classes": [FromData(name) for name in sorted(severities)],
+                "examples": [_told(example) for example in examples[:MOST_TOLD]],
+            },
+            fix=Text(FIX, {"sampler": "SMOTE()"})
+            if severity > Severity.INFO
+            else Text("Nothing, if train alone was resampled, and after the split."),
+            rows=_rows_of(examples),
+            identity=("lines",),
+        )
+
+    def _copied(self, resamplings: Mapping[str, Resampling], others: list[str]) -> Iterator[Finding]:
+        copies = {name: found.copies for name, found in resamplings.items()}
+        severities = {}
+        for name, found in copies.items():
+            rest = [other for key, other in copies.items() if key != name and other.n_distinct >= self.n_joined_min]
+            severity = self._severity_of_copies(found, rest)
+            if severity is not None:
+                severities[name] = severity
+        if severities:
+            yield self._finding_of_copies(copies, severities, others)
+
+    def _severity_of_copies(self, copies: Copies, rest: list[Copies]) -> Severity | None:
+        if not rest or copies.share_whole is None or copies.share_whole < self.whole_min:
+            return None
+        least = min(other.share_repeated for other in rest)
+        lower = wilson(copies.n_repeated, copies.n_distinct)[0]
+        if lower < max(self.share_min, self.factor * least):
+            return None
+        across = min(other.share_across for other in rest)
+        joins = copies.n_across >= self.n_joined_min and copies.share_across >= self.factor * across
+        if not joins or copies.dispersion > self.most_dispersion:
+            return Severity.INFO
+        clear = wilson(copies.n_across, copies.n_distinct)[0] >= self.error_share
+        return Severity.ERROR if clear else Severity.WARNING
+
+    def _finding_of_copies(
+        self, copies: Mapping[str, Copies], severities: Mapping[str, Severity], others: list[str]
+    ) -> Finding:
+        worst = max(severities, key=lambda name: (severities[name], copies[name].n_across, name))
+        found, severity = copies[worst], severities[worst]
+        least = min(other.share_repeated for name, other in copies.items() if name != worst)
+        sentence = "{repeated} of {distinct} of class {name} ({share}) {stand} more than once with the same label"
+        sentence += " (in the class with the fewest: {least})"
+        if severity > Severity.INFO:
+            sentence += (
+                ", {across} of them in more than one split: the class was oversampled by copying before the split"
+            )
+        elif found.dispersion > self.most_dispersion:
+            sentence += ", some of them very often: they may repeat by nature"
+        else:
+            sentence += ", {across} of them in more than one split: fine if train alone was oversampled"
+        message = Text(
+            sentence + "{also}.",
+            {
+                "repeated": f"{found.n_repeated:,}",
+                "distinct": show_count(found.n_distinct, "different row"),
+                "name": FromData(worst),
+                "share": show_share(found.share_repeated),
+                "stand": "stands" if found.n_repeated == 1 else "stand",
+                "least": show_share(least),
+                "across": f"{found.n_across:,}",
+                "also": _also(len(severities) - 1),
+            },
+        )
+        return self.finding(
+            severity,
+            message,
+            splits=("train", *others),
+            evidence={
+                "n_rows": found.n_rows,
+                "n_rows_different": found.n_distinct,
+                "n_different_rows_repeated": found.n_repeated,
+                "n_different_rows_across_splits": found.n_across,
+                "share_repeated": found.share_repeated,
+                "share_repeated_lower": wilson(found.n_repeated, found.n_distinct)[0],
+                "share_repeated_of_least_class": least,
+                "share_across_splits": found.share_across,
+                "share_across_splits_lower": wilson(found.n_across, found.n_distinct)[0],
+                "dispersion_of_copies": found.dispersion,
+                "share_of_near_matches_that_match": found.share_whole,
+                "n_classes": len(severities),
+                "classes": [FromData(name) for name in sorted(severities)],
+            },
+            fix=Text(FIX, {"sampler": "RandomOverSampler()"})
+            if severity > Severity.INFO
+            else Text("Nothing, if train alone was resampled, and after the split."),
+            rows=[shown_rows(split, numbers) for split, numbers in (found.numbers or {}).items()],
+            identity=("copies",),
+        )
+
+
+def _share(counts: Mapping[str, int], segments: Segments) -> float:
+    return sum(counts.values()) / max(1, sum(segments.n_examined.values()))
+
+
+def _also(n_more: int) -> str:
+    return f"; {show_count(n_more, 'other class', 'other classes')} too" if n_more else ""
+
+
+def _told(example: tuple[tuple[str, int], ...]) -> str:
+    """Return a line in words.
+
+    >>> _told((("test", 5), ("train", 1), ("train", 2)))
+    'row 5 of test between row 1 of train and row 2 of train'
+    """
+    on, first, second = (f"row {number} of {split}" for split, number in example)
+    return f"{on} between {first} and {second}"
+
+
+def _rows_of(examples: Sequence[tuple[tuple[str, int], ...]]) -> list[Rows]:
+    """Return the rows that stand in examples, split by split."""
+    places = dict.fromkeys(place for example in examples for place in example)
+    splits = dict.fromkeys(split for split, _ in places)
+    return [shown_rows(split, [number for other, number in places if other == split]) for split in splits]
