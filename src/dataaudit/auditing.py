@@ -56,6 +56,7 @@ def audit(
     ignore: str | Sequence[str] = (),
     thresholds: Mapping[str, Mapping[str, object]] | None = None,
     seed: int | None = None,
+    measure_impact: bool | None = None,
     engine: object = None,
     memory_limit: str | None = None,
     threads: int | None = None,
@@ -85,6 +86,9 @@ def audit(
     thresholds : mapping of rule name or code to mapping of field to value, optional
     seed : int, optional
         Seeds samples and models; 0 by default.
+    measure_impact : bool, optional
+        Train plain models to tell what each leak of rows or columns does to
+        the test score.
     engine : str or SparkSession, optional
         "duckdb" (the default), "spark" (the active session, else all cores of
         this machine), "spark:MASTER", "sc://HOST:PORT", or a session. Frames
@@ -121,6 +125,7 @@ def audit(
         select=_names(select),
         ignore=_names(ignore),
         seed=seed,
+        measure_impact=measure_impact,
         engine=None if is_session(engine) else engine,
         memory_limit=memory_limit,
         threads=threads,
@@ -167,7 +172,13 @@ def run(
         dataset = _load(engine, sources, settings)
         _check_honest(settings.honest, dataset)
         seconds_load = time.perf_counter() - started
-        facts = Facts(dataset, seed=settings.seed, honest=frozenset(settings.honest), time_mode=settings.time_mode)
+        facts = Facts(
+            dataset,
+            seed=settings.seed,
+            honest=frozenset(settings.honest),
+            time_mode=settings.time_mode,
+            measure_impact=settings.measure_impact,
+        )
         started = time.perf_counter()
         info = _with_fingerprints(facts)
         judged = _check_all(rules, facts, say)

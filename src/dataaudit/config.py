@@ -53,6 +53,8 @@ class Settings:
         "duckdb", "spark", "spark:" and a master URL, or a URL of Spark Connect.
     baseline : str or None
         An earlier JSON report whose findings are accepted.
+    measure_impact : bool
+        Whether models are trained to tell what each leak of rows or columns costs.
     """
 
     train: str | None = None
@@ -78,6 +80,7 @@ class Settings:
     memory_limit: str | None = None
     threads: int | None = None
     baseline: str | None = None
+    measure_impact: bool = False
 
 
 def load_settings(config_path: Path | None, start: Path) -> Settings:
@@ -128,7 +131,8 @@ def override(settings: Settings, *, typed: bool = False, **options: object) -> S
     >>> override(Settings(label="y", seed=3), label=None, seed=0, group=["user"])
     Settings(train=None, test=None, validation=None, reference=None, split_column=None, label='y', task=None, \
 group=('user',), time=None, time_mode='chronological', context=(), id=(), exclude=(), honest=(), select=(), \
-ignore=(), thresholds={}, fail_on='error', seed=0, engine='duckdb', memory_limit=None, threads=None, baseline=None)
+ignore=(), thresholds={}, fail_on='error', seed=0, engine='duckdb', memory_limit=None, threads=None, baseline=None, \
+measure_impact=False)
     """
     given = {name: value for name, value in options.items() if not _is_absent(value)}
     spelt = {name: f"--{name.replace('_', '-')}" if typed else repr(name) for name in given}
@@ -234,6 +238,12 @@ def _at_least(least: int) -> tuple[str, Callable[[object], object]]:
     return f"a whole number of at least {least}", read
 
 
+def _switch(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
 def _memory(value: object) -> str:
     text = _text(value).strip()
     if not re.fullmatch(r"\d+(\.\d+)?\s*[KMGT]i?B", text, re.IGNORECASE):
@@ -276,4 +286,5 @@ KEYS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "memory_limit": ('a size such as "1GB"', _memory),
     "threads": _at_least(1),
     "baseline": ("the path of a JSON report", _text),
+    "measure_impact": ("true or false", _switch),
 }

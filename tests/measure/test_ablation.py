@@ -6,7 +6,7 @@ import pytest
 from tests.measure.small import mixed
 
 from dataaudit.errors import NotMeasurable
-from dataaudit.measure import ablation
+from dataaudit.measure import ablation, forest
 
 
 def table(n_rows=400, seed=0, task="binary"):
@@ -66,7 +66,7 @@ def test_the_model_sees_a_bounded_sample(measure, monkeypatch):
 
 
 def test_the_model_sees_a_bounded_number_of_features(measure, monkeypatch):
-    monkeypatch.setattr(ablation, "MAX_FEATURES", 1)
+    monkeypatch.setattr(forest, "MAX_FEATURES", 1)
     assert measure(table()).ablation("helper").others_explained < 0.1
 
 

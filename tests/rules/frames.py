@@ -105,7 +105,7 @@ def made_facts(
         columns=(*listed, *([ColumnInfo("y", Kind.CATEGORICAL, Role.LABEL)] if label else [])),
     )
     features = info.with_role(Role.FEATURE)
-    return SimpleNamespace(info=info, features=features, label=label, **facts)
+    return SimpleNamespace(info=info, features=features, label=label, measure_impact=False, **facts)
 
 
 def class_counts(train: Mapping[str, int], n_unlabelled: Mapping[str, int] | None = None, **others: Any) -> ClassCounts:

@@ -39,6 +39,12 @@ Examples:
 @split_options
 @column_options
 @rule_options
+@click.option(
+    "--measure-impact",
+    is_flag=True,
+    default=None,
+    help="Train plain models to tell what each leak of rows or columns does to the test score.",
+)
 @click.option("--redact", is_flag=True, help="Leave out every value that came from the data.")
 @click.option(
     "--format",

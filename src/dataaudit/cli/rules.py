@@ -8,7 +8,7 @@ import textwrap
 
 import click
 
-NARROWEST = 20
+NARROWEST = 16
 
 
 @click.command("rules", epilog="\b\nExample:\n  dataaudit rules --format markdown\n")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.encoding import Encoding
     from dataaudit.measure.entities import Entity
     from dataaudit.measure.hashes import AlikeRows
+    from dataaudit.measure.impact import Impact
     from dataaudit.measure.imputation import Imputation
     from dataaudit.measure.keys import KeyCounts
     from dataaudit.measure.labels import ClassCounts, TargetSummary
@@ -51,6 +52,8 @@ class Facts(Recall):
     honest : frozenset of str
         Columns the user declared to be honestly strong features.
     time_mode : {"chronological", "random"}
+    measure_impact : bool
+        Whether rules ask what a leak costs, which trains models.
     """
 
     def __init__(
@@ -60,12 +63,14 @@ class Facts(Recall):
         seed: int = 0,
         honest: frozenset[str] = frozenset(),
         time_mode: str = "chronological",
+        measure_impact: bool = False,
     ) -> None:
         super().__init__()
         self.dataset = dataset
         self.seed = seed
         self.honest = honest
         self.time_mode = time_mode
+        self.measure_impact = measure_impact
 
     @property
     def info(self) -> DatasetInfo:
@@ -344,3 +349,35 @@ class Facts(Recall):
         from dataaudit.measure.ablation import measure_ablation
 
         return self.recall(f"ablation of {column}", True, lambda: measure_ablation(self, column))
+
+    def impact_of_copies(self, split: str) -> Impact:
+        """Return what the rows of a split gain from their exact copies in train."""
+        from dataaudit.measure.leaked_rows import measure_copies_impact
+
+        return self.recall(f"impact of copies in {split}", True, lambda: measure_copies_impact(self, split))
+
+    def impact_of_near_twins(self, split: str) -> Impact:
+        """Return what the rows of a split gain from their near twins in train."""
+        from dataaudit.measure.leaked_rows import measure_near_impact
+
+        return self.recall(f"impact of near twins in {split}", True, lambda: measure_near_impact(self, split))
+
+    def impact_of_groups(self, split: str, column: str) -> Impact:
+        """Return what the rows of a split gain from training rows of their groups."""
+        from dataaudit.measure.leaked_rows import measure_group_impact
+
+        name = f"impact of {column} in {split}"
+        return self.recall(name, True, lambda: measure_group_impact(self, split, column))
+
+    def impact_of_time(self, split: str, column: str) -> Impact:
+        """Return what late rows of a split gain from late training rows."""
+        from dataaudit.measure.leaked_rows import measure_time_impact
+
+        name = f"impact of {column} in {split}, by time"
+        return self.recall(name, True, lambda: measure_time_impact(self, split, column))
+
+    def impact_of_columns(self, *columns: str) -> Impact:
+        """Return what columns give a model."""
+        from dataaudit.measure.leaked_rows import measure_column_impact
+
+        return self.recall(f"impact of {columns}", True, lambda: measure_column_impact(self, columns))

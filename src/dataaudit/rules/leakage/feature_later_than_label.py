@@ -13,6 +13,7 @@ from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import change_lower
 from dataaudit.rules._durations import show_duration
 from dataaudit.rules._folding import fold
+from dataaudit.rules.leakage._impact import with_column_impact
 from dataaudit.text import FromData, Text, show_count, show_share
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class FeatureLaterThanLabel(Rule):
             (_share_beyond(by_split), self._finding(facts, column, by_split))
             for column, by_split in facts.lateness.items()
         )
-        yield from fold(self, weighted, self.most_findings)
+        yield from with_column_impact(facts, fold(self, weighted, self.most_findings))
 
     def _excuse(self, facts: Facts, column: str, by_split: Mapping[str, Lateness]) -> str:
         """Return why the later rows are no leak for sure, or nothing."""

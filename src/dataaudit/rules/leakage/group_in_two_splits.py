@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.errors import NotMeasurable
 from dataaudit.model import Evidence, Finding, Role, Severity
 from dataaudit.rules._base import Need, Rule
+from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.text import FromData, Text, show_count, show_share
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ class GroupInTwoSplits(Rule):
         for column, overlaps in facts.group_overlaps.items():
             for split, overlap in overlaps.items():
                 if overlap.n_groups_shared > 0:
-                    yield self._finding(facts, column, split, overlap)
+                    finding = self._finding(facts, column, split, overlap)
+                    yield _with_cost(facts, overlap, finding)
 
     def _finding(self, facts: Facts, column: str, split: str, overlap: GroupOverlap) -> Finding:
         association = facts.associations.get(column)
@@ -140,6 +142,10 @@ def _follows_train(facts: Facts, split: str) -> bool:
     except NotMeasurable:
         return False
     return overlap is not None and overlap.n_rows_overlapping == 0
+
+
+def _with_cost(facts: Facts, overlap: GroupOverlap, finding: Finding) -> Finding:
+    return with_impact(facts, finding, lambda: facts.impact_of_groups(overlap.split, overlap.column))
 
 
 def _power_words(association: Association | None) -> str:

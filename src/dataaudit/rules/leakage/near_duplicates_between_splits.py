@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.model import MAX_ROWS_SHOWN, Evidence, Finding, Rows, Severity, shown_rows
 from dataaudit.rules._base import Rule
 from dataaudit.rules._chance import binomial_tail
+from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.text import Text, show_count, show_share
 
 if TYPE_CHECKING:
@@ -124,7 +125,8 @@ class NearDuplicatesBetweenSplits(Rule):
                 chance = _chance_of_deal(overlap)
                 severity = self._severity(overlap, chance * len(facts.other_splits))
                 if severity > Severity.INFO or overlap.share_not_by_chance >= self.not_by_chance_min:
-                    yield self._finding(overlap, severity, chance)
+                    finding = self._finding(overlap, severity, chance)
+                    yield _with_cost(facts, split, finding)
 
     def _severity(self, overlap: NearOverlap, chance: float) -> Severity:
         if overlap.split == "train" or chance >= self.alpha:
@@ -162,6 +164,10 @@ class NearDuplicatesBetweenSplits(Rule):
             fix=_fix(overlap, severity),
             rows=_rows(overlap),
         )
+
+
+def _with_cost(facts: Facts, split: str, finding: Finding) -> Finding:
+    return with_impact(facts, finding, lambda: facts.impact_of_near_twins(split))
 
 
 def _chance_of_deal(overlap: NearOverlap) -> float:

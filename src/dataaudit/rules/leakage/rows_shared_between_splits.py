@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.model import MAX_ROWS_SHOWN, Finding, Rows, Severity
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import binomial_tail
+from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.text import Text, show_count, show_share
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ class RowsSharedBetweenSplits(Rule):
             if overlap.n_matched > 0:
                 chance = _chance_of_deal(facts, overlap)
                 severity = self._severity(overlap, chance * len(facts.overlaps))
-                yield self._finding(split, overlap, severity, chance)
+                finding = self._finding(split, overlap, severity, chance)
+                yield _with_cost(facts, split, finding)
 
     def _severity(self, overlap: RowOverlap, chance: float) -> Severity:
         z = overlap.excess / overlap.standard_error if overlap.standard_error > 0 else 0.0
@@ -162,6 +164,10 @@ class RowsSharedBetweenSplits(Rule):
             ),
             rows=_matched_rows(split, overlap),
         )
+
+
+def _with_cost(facts: Facts, split: str, finding: Finding) -> Finding:
+    return with_impact(facts, finding, lambda: facts.impact_of_copies(split))
 
 
 def _chance_of_deal(facts: Facts, overlap: RowOverlap) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.model import Finding, Severity, shown_rows
 from dataaudit.rules._base import Need, Rule
+from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.text import FromData, Text, show_count, show_share
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class SplitsOverlapInTime(Rule):
             return
         for split, overlap in facts.time_overlaps.items():
             if overlap.n_rows_overlapping > 0:
-                yield self._finding(split, overlap)
+                finding = self._finding(split, overlap)
+                yield _with_cost(facts, overlap, finding)
 
     def _finding(self, split: str, overlap: TimeOverlap) -> Finding:
         share = overlap.n_rows_overlapping / max(1, overlap.n_rows)
@@ -107,3 +109,7 @@ class SplitsOverlapInTime(Rule):
             ),
             rows=(shown_rows(split, overlap.numbers),),
         )
+
+
+def _with_cost(facts: Facts, overlap: TimeOverlap, finding: Finding) -> Finding:
+    return with_impact(facts, finding, lambda: facts.impact_of_time(overlap.split, overlap.column))

@@ -10,6 +10,7 @@ from dataaudit.model import Finding, Severity
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import binomial_tail
 from dataaudit.rules._folding import fold
+from dataaudit.rules.leakage._impact import with_column_impact
 from dataaudit.text import FromData, Text, join_words, show_rounded, show_share
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class TargetEncodedOnAllRows(Rule):
                 if known is None or _fit(encoding) > _fit(known):
                     best[encoding.column] = encoding
         weighted = ((float(encoding.n_fit), self._finding(facts, encoding)) for encoding in best.values())
-        yield from fold(self, weighted, self.most_findings)
+        yield from with_column_impact(facts, fold(self, weighted, self.most_findings))
 
     def _is_clear(self, encoding: Encoding) -> bool:
         return (

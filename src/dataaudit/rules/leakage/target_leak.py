@@ -13,6 +13,7 @@ from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import carrying_rows, explained_lower
 from dataaudit.rules._folding import fold
 from dataaudit.rules._luck import FEW_ROWS, luck
+from dataaudit.rules.leakage._impact import with_column_impact
 from dataaudit.text import FromData, Text, show_share
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class TargetLeak(Rule):
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding per column."""
-        yield from fold(self, self._weighted(facts), self.most_findings)
+        yield from with_column_impact(facts, fold(self, self._weighted(facts), self.most_findings))
 
     def _weighted(self, facts: Facts) -> Iterator[tuple[float, Finding]]:
         suspects: list[tuple[float, Association]] = []
