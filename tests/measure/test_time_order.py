@@ -108,3 +108,13 @@ def test_splits_without_labels_or_times_are_left_out(measure):
     assert measure(train, test=test.drop(columns="y")).time_orders == {"at": {}}
     assert measure(train, test=test.assign(at=pd.NaT)).time_orders == {"at": {}}
     assert measure(train.drop(columns="at"), test=test.drop(columns="at")).time_orders == {}
+
+
+def test_one_slip_among_many_that_agree_is_no_upheaval(measure):
+    """Leaving out the stretch of the only slip leaves perfect agreement, which on Fisher's scale is infinitely far."""
+    frame = pd.DataFrame({"at": pd.date_range("2024-01-01", periods=400, freq="h"), "x": 1.5})
+    frame["y"] = np.where(np.arange(400) // 100 % 2, "up", "down")
+    other = frame.copy()
+    other.loc[217, "y"] = "up"
+    found = measure(frame, test=other).time_orders["at"]["test"]
+    assert 0.9 < found.agreement_lower < found.agreement < 1

@@ -27,13 +27,15 @@ MAX_COUNTED = 6
 MAX_ROWS = 20_000
 # Rows that stand one below the other are taken in blocks of so many, spread over the file.
 ROWS_PER_BLOCK = 1_000
-LEAST_LEVELS = 8
-# The survey counts different values to within some per cent; the rule asks for 1.3 rows per level exactly.
-LEAST_ROWS_PER_LEVEL = 1.2
+LEAST_LEVELS, LEAST_ROWS_PER_LEVEL = 8, 1.3
+# The survey counts different values to within some per cent, and otherwise on every engine: few are left out by it.
+LEAST_BY_SURVEY, LEAST_ROWS_BY_SURVEY = 6, 1.05
 MEAN_LENGTH_OF_PROSE = 50
 LEAST_PAIRS = 20
 # A column is constant within levels if so much of what chance leaves open is: a few slips are let pass.
 LEAST_CONSTANT = 0.98
+# A column of nearly as many levels as another one that determines it names the same by another name.
+SAME_LEVELS = 0.9
 
 IntArray = NDArray[np.int64]
 
@@ -69,15 +71,15 @@ class Entity:
 
     columns: tuple[str, ...]
     named: bool
-    n_rows: int
-    n_levels: int
-    n_largest: int
-    n_neighbours: int
-    n_neighbours_alike: int
-    share_alike_by_chance: float
     constant: tuple[str, ...]
     n_others: int
     n_pairs: int
+    n_rows: int = 0
+    n_levels: int = 0
+    n_largest: int = 0
+    n_neighbours: int = 0
+    n_neighbours_alike: int = 0
+    share_alike_by_chance: float = 0.0
     same: tuple[str, ...] = ()
     overlaps: Mapping[str, LevelOverlap] = field(default_factory=dict)
     sampled: bool = False
@@ -96,8 +98,8 @@ def measure_entities(facts: Facts) -> dict[tuple[str, ...], Entity]:
     """Return up to six columns or pairs whose name says entity, or within whose levels a column is constant.
 
     Looked at are 20 columns that are no floats and repeat their values, those with a name first, beside 80
-    others. Of pairs, see `_pairs`.
-    What declared groups cover (their levels are constant within the column's) is left out.
+    others; which pairs are, says `_pairs`. What declared groups cover (their levels are constant within the
+    column's) is left out. A candidate that names the same as another one by another name stands beside it.
     """
     candidates = _candidates(facts)
     if not candidates:
@@ -105,14 +107,14 @@ def measure_entities(facts: Facts) -> dict[tuple[str, ...], Entity]:
     names = [column.name for column in candidates]
     others = _others(facts, names)
     cells = _fetch(facts, [*names, *others], facts.sample.some_rows(MAX_ROWS))
-    neighbours = _neighbours(facts, list(dict.fromkeys([*names, *(name for name in others if names_an_entity(name))])))
     groups = [column.name for column in facts.info.with_role(Role.GROUP)]
-    found = [_look_at(cells, (name,), neighbours) for name in names]
+    found = [_look_at(cells, (name,)) for name in names]
     found = _distinct(cells, [entity for entity in found if not _is_covered(cells, entity, groups)])
     kept = [entity for entity in found if entity.named or entity.constant]
-    kept += _pairs(facts, cells, found, neighbours)
+    kept += _pairs(facts, cells, found)
     kept.sort(key=lambda entity: (not entity.named, -len(entity.columns), -len(entity.constant), entity.columns))
-    return {entity.columns: entity for entity in _counted(facts, kept[:MAX_COUNTED])}
+    kept = _with_neighbours(facts, _counted(facts, kept[:MAX_COUNTED]))
+    return {entity.columns: entity for entity in kept}
 
 
 def _candidates(facts: Facts) -> list[ColumnInfo]:
@@ -125,8 +127,8 @@ def _candidates(facts: Facts) -> list[ColumnInfo]:
         is_whole = facts.dataset.sql_types[column.name] != "DOUBLE" or (named and survey.is_integer)
         is_prose = (survey.mean_length or 0.0) > MEAN_LENGTH_OF_PROSE
         # Whole numbers stored as floats, since some are missing, are not counted by the survey.
-        n_levels = survey.n_distinct or LEAST_LEVELS
-        repeats = LEAST_LEVELS <= n_levels <= survey.n_present / LEAST_ROWS_PER_LEVEL
+        n_levels = survey.n_distinct or LEAST_BY_SURVEY
+        repeats = LEAST_BY_SURVEY <= n_levels <= survey.n_present / LEAST_ROWS_BY_SURVEY
         if is_whole and not is_prose and repeats:
             found.append(column)
     found.sort(key=lambda column: (not names_an_entity(column.name), column.kind is Kind.NUMERIC, column.name))
@@ -159,32 +161,37 @@ def _codes(hashes: NDArray[Any]) -> IntArray:
     return codes
 
 
-def _neighbours(facts: Facts, names: Sequence[str]) -> _Cells:
-    """Return the candidates' cells in blocks of rows that stand one below the other, spread over train."""
-    n_rows = facts.dataset.relations["train"].n_rows
-    every = -(-n_rows // MAX_ROWS)
-    return _fetch(facts, names, "train", f"(row // {ROWS_PER_BLOCK}) % {every} = 0" if every > 1 else "true")
-
-
-def _look_at(cells: _Cells, columns: tuple[str, ...], neighbours: _Cells) -> Entity:
-    levels = _levels(cells, columns)
-    constant, n_others, n_pairs = _constant_within(cells, columns, levels)
-    beside = _levels(neighbours, columns)
-    first, second = beside[:-1], beside[1:]
-    both = (first >= 0) & (second >= 0)
-    shares = np.bincount(beside[beside >= 0]) / max(1, int((beside >= 0).sum()))
+def _look_at(cells: _Cells, columns: tuple[str, ...]) -> Entity:
+    """Return what a column or pair shows in some rows of train."""
+    constant, n_others, n_pairs = _constant_within(cells, columns, _levels(cells, columns))
     return Entity(
         columns=columns,
         named=any(names_an_entity(name) for name in columns),
-        n_rows=0,
-        n_levels=0,
-        n_largest=0,
-        n_neighbours=int(both.sum()),
-        n_neighbours_alike=int((first == second)[both].sum()),
-        share_alike_by_chance=float((shares**2).sum()),
         constant=constant,
         n_others=n_others,
         n_pairs=n_pairs,
+    )
+
+
+def _with_neighbours(facts: Facts, entities: Sequence[Entity]) -> list[Entity]:
+    """Return the entities with the runs they make in blocks of rows that stand one below the other, over all train."""
+    if not entities:
+        return []
+    every = -(-facts.dataset.relations["train"].n_rows // MAX_ROWS)
+    condition = f"(row // {ROWS_PER_BLOCK}) % {every} = 0" if every > 1 else "true"
+    names = list(dict.fromkeys(name for entity in entities for name in entity.columns))
+    cells = _fetch(facts, names, "train", condition)
+    return [_with_runs(entity, _levels(cells, entity.columns)) for entity in entities]
+
+
+def _with_runs(entity: Entity, levels: IntArray) -> Entity:
+    both = (levels[:-1] >= 0) & (levels[1:] >= 0)
+    shares = np.bincount(levels[levels >= 0]) / max(1, int((levels >= 0).sum()))
+    return replace(
+        entity,
+        n_neighbours=int(both.sum()),
+        n_neighbours_alike=int((levels[:-1] == levels[1:])[both].sum()),
+        share_alike_by_chance=float((shares**2).sum()),
     )
 
 
@@ -222,7 +229,7 @@ def _constant_within(cells: _Cells, columns: tuple[str, ...], levels: IntArray) 
     for name in looked_at:
         codes = cells.codes[name]
         # The levels by another name, or nearly so, say nothing about them.
-        is_coarser = 2 <= cells.n_levels[name] < 0.9 * n_levels
+        is_coarser = 2 <= cells.n_levels[name] < SAME_LEVELS * n_levels
         if is_coarser and _agreement(codes, one, other) >= LEAST_CONSTANT:
             found.append(name)
     return tuple(found), len(looked_at), len(one)
@@ -253,13 +260,19 @@ def _is_covered(cells: _Cells, entity: Entity, groups: Sequence[str]) -> bool:
     return any(name in cells.codes and _determines(cells, entity.columns, name) for name in groups)
 
 
+def _name_the_same(cells: _Cells, name: str, other: str) -> bool:
+    """Return whether the levels of two columns go with one another, one by one."""
+    fewer, more = sorted((cells.n_levels[name], cells.n_levels[other]))
+    return fewer > SAME_LEVELS * more and _determines(cells, (name,), other) and _determines(cells, (other,), name)
+
+
 def _distinct(cells: _Cells, found: Sequence[Entity]) -> list[Entity]:
     """Return one of the candidates that name the same levels, the others beside it; those named come first."""
     kept: list[Entity] = []
     for entity in found:
         [name] = entity.columns
         for i, known in enumerate(kept):
-            if _determines(cells, entity.columns, known.columns[0]) and _determines(cells, known.columns, name):
+            if _name_the_same(cells, name, known.columns[0]):
                 kept[i] = replace(known, same=(*known.same, name))
                 break
         else:
@@ -267,35 +280,32 @@ def _distinct(cells: _Cells, found: Sequence[Entity]) -> list[Entity]:
     return kept
 
 
-def _pairs(facts: Facts, cells: _Cells, found: Sequence[Entity], neighbours: _Cells) -> list[Entity]:
+def _pairs(facts: Facts, cells: _Cells, found: Sequence[Entity]) -> list[Entity]:
     """Return the pairs within whose levels a column is constant that is constant within neither column's alone.
 
-    At most six: an entity by name (station, clinic), or a category, and beside it a number by name (number, nr,
-    patient_no) that may count within the first.
+    At most six: an entity by name (station, clinic), or a category among the candidates, and beside it a number by
+    name (number, nr, patient_no) that may count within the first.
     """
-    kinds = {name: facts.info.column(name).kind for name in neighbours.codes}
+    kinds = {name: facts.info.column(name).kind for name in cells.codes}
     alone = {entity.columns[0]: entity for entity in found}
     inner = [name for name in alone if names_a_number(name) or (kinds[name] is Kind.NUMERIC and names_an_entity(name))]
-    outer = [name for name, kind in kinds.items() if names_an_entity(name) or kind is Kind.CATEGORICAL]
+    outer = [
+        name for name in cells.codes if names_an_entity(name) or (name in alone and kinds[name] is Kind.CATEGORICAL)
+    ]
     pairs = {(min(pair), max(pair)): None for pair in product(outer, inner) if pair[0] != pair[1]}
     kept = []
     for columns in list(pairs)[:MAX_PAIRS]:
-        known = {name for column in columns for name in _known_of(cells, alone, column, neighbours)}
-        pair = _look_at(cells, columns, neighbours)
+        singles = [alone.get(name) or _look_at(cells, (name,)) for name in columns]
+        known = {name for single in singles for name in (*single.constant, *single.same)}
+        pair = _look_at(cells, columns)
         constant = tuple(name for name in pair.constant if name not in known)
         if constant:
             kept.append(replace(pair, constant=constant))
     return kept
 
 
-def _known_of(cells: _Cells, alone: Mapping[str, Entity], column: str, neighbours: _Cells) -> tuple[str, ...]:
-    """Return the columns that are constant within the levels of one column, and those that name the same levels."""
-    entity = alone.get(column) or _look_at(cells, (column,), neighbours)
-    return (*entity.constant, *entity.same)
-
-
 def _counted(facts: Facts, entities: Sequence[Entity]) -> tuple[Entity, ...]:
-    """Return the entities with their levels counted over all rows of train and of every other split."""
+    """Return those with enough levels and rows in them, counted over all rows of train and of every other split."""
     counts = count_levels(facts, [entity.columns for entity in entities])
     return tuple(
         replace(
@@ -307,4 +317,5 @@ def _counted(facts: Facts, entities: Sequence[Entity]) -> tuple[Entity, ...]:
             sampled=facts.sample.leaves_out(MAX_ROWS),
         )
         for entity, found in zip(entities, counts, strict=True)
+        if LEAST_LEVELS <= found.n_levels <= found.n_rows / LEAST_ROWS_PER_LEVEL
     )
