@@ -109,7 +109,7 @@ def test_rows_along_one_direction_are_not_asked():
 def test_codes_that_samplers_copy_do_not_hide_the_line():
     values, _ = interpolated()
     codes = np.random.default_rng(0).integers(0, 40, (len(values), 2))
-    assert len(on_lines(np.column_stack([values, codes])) & set(range(60, 180))) >= 100
+    assert len(on_lines(np.column_stack([values, codes])) & set(range(60, 180))) >= 90
 
 
 def test_counts_rows_on_lines_per_split(measure):

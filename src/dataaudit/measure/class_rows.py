@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from dataaudit.engine.base import as_float, quote_text
 from dataaudit.measure.labels import label_expression, label_text, splits_with_label
 from dataaudit.measure.pools import moments_of
+from dataaudit.measure.segments import units
 from dataaudit.model import Kind
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ MOST_COLUMNS = 128
 # Whole numbers with fewer levels are codes or flags, which the samplers for mixed tables copy.
 LEAST_LEVELS = 11
 ROWS_TO_FIND_MIDDLE = 20_000
+# A column that spreads less than this share of the widest one adds nothing to a distance in the columns' own units.
+LEAST_PART = 0.01
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -63,18 +66,20 @@ class ClassRows:
 
 @dataclass(frozen=True)
 class _Ball:
-    """Rows within a distance of a centre, each column divided by its unit: arrays of shape (n_columns,)."""
+    """Rows within a distance of a centre, each column that counts divided by its unit: arrays of shape (n_columns,)."""
 
     centre: FloatArray
     unit: FloatArray
+    counts: NDArray[np.bool_]
     square: float
 
     def condition(self, cells: Sequence[str]) -> str:
         """Return SQL that is true of the rows within."""
-        terms = [
-            f"power(({cell} - {_double(centre)}) * {_double(1 / unit)}, 2)"
-            for cell, centre, unit in zip(cells, self.centre, self.unit, strict=True)
-        ]
+        # Not power(): it takes ten times as long as a product.
+        terms = []
+        for j in np.flatnonzero(self.counts).tolist():
+            apart = f"({cells[j]} - {_double(self.centre[j])})"
+            terms.append(f"{apart} * {apart} * {_double(self.unit[j] ** -2)}")
         return f"{' + '.join(terms)} <= {_double(self.square)}"
 
 
@@ -165,14 +170,11 @@ def fetch_class_rows(facts: Facts, columns: Sequence[str], classes: dict[str, in
 
 
 def middle(values: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
-    """Return the row nearest to the mean, in the columns' own units and in standard deviations: (centre, unit)."""
+    """Return the row nearest to the mean, in standard deviations and in the columns' own units: (centre, unit)."""
     mean, spread = values.mean(axis=0), values.std(axis=0)
-    spread = np.where(spread > 0, spread, 1.0)
-    found = []
-    for unit in (np.full(len(spread), spread.max()), spread):
-        distance = (((values - mean) / unit) ** 2).sum(axis=1)
-        found.append((values[int(distance.argmin())], unit))
-    return found
+    spread = np.where(spread > 0, spread, spread.max() or 1.0)
+    nearest = [int((((values - mean) / unit) ** 2).sum(axis=1).argmin()) for unit in units(spread)]
+    return [(values[place], unit) for place, unit in zip(nearest, units(spread), strict=True)]
 
 
 def _balls(facts: Facts, cells: Sequence[str], code: str, shares: dict[int, float]) -> dict[int, list[_Ball]]:
@@ -191,10 +193,16 @@ def _balls(facts: Facts, cells: Sequence[str], code: str, shares: dict[int, floa
         own = values[codes == i]
         if len(own) == 0:
             own = values
-        found[i] = []
-        for centre, unit in middle(own):
-            squares = (((own - centre) / unit) ** 2).sum(axis=1)
-            found[i].append(_Ball(centre, unit, float(np.quantile(squares, share / 2))))
+        middles = middle(own)
+        squares = np.column_stack([(((own - centre) / unit) ** 2).sum(axis=1) for centre, unit in middles])
+        ranks = np.argsort(np.argsort(squares, axis=0), axis=0)
+        # The balls overlap: as large as together they hold the share.
+        level = np.quantile(ranks.min(axis=1), share) / len(own)
+        radii = np.quantile(squares, level, axis=0)
+        found[i] = [
+            _Ball(centre, unit, own.std(axis=0) > LEAST_PART * unit, float(square))
+            for (centre, unit), square in zip(middles, radii, strict=True)
+        ]
     return found
 
 

@@ -127,7 +127,7 @@ def _examined(rows: ClassRows, values: FloatArray, seed: int) -> IntArray:
     rank = np.random.default_rng(seed).permutation(len(values))
     if rows.n_taken < rows.n_all:
         distances = [(((values - centre) / unit) ** 2).sum(axis=1) for centre, unit in middle(values)]
-        rank = np.minimum(*(np.argsort(np.argsort(distance)) for distance in distances))
+        rank = np.min([np.argsort(np.argsort(distance)) for distance in distances], axis=0)
     order = np.argsort(rank, kind="stable")
     in_train = (rows.splits[order] & 1) > 0
     chosen = [order[in_train][:EXAMINED_PER_SIDE], order[~in_train][:EXAMINED_PER_SIDE]]

@@ -18,6 +18,7 @@ from dataaudit.engine.base import chunks
 # Neighbours asked in each metric: SMOTE takes the 5 nearest, but the synthetic rows crowd in between.
 N_NEIGHBOURS = 40
 ROWS_AT_ONCE = 100
+ALIKE_SPREADS = 3.0
 LEAST_COLUMNS = 3
 # Chance, after all pairs tried for one row, that it looks synthetic and is not.
 MOST_CHANCE = 1e-2
@@ -67,7 +68,7 @@ def find_triples(values: FloatArray, examined: IntArray, sets: Sequence[IntArray
     """
     centre, scale = values.mean(axis=0), np.maximum(values.std(axis=0), TINY)
     standard = (values - centre) / scale
-    near = np.hstack([_nearest(standard, examined), _nearest((values - centre) / scale.max(), examined)])
+    near = np.hstack([_nearest((values - centre) / unit, examined) for unit in units(scale)])
     tolerance = _tolerances(values, examined, scale)
     found = [
         _lines(standard, examined[run], near[run], tolerance[run], columns)
@@ -77,6 +78,19 @@ def find_triples(values: FloatArray, examined: IntArray, sets: Sequence[IntArray
     rows = np.concatenate([np.empty((0, 3), dtype=np.int64), *found])
     middle, first, second = np.unique(rows, axis=0).T
     return Triples(middle, first, second)
+
+
+def units(spread: FloatArray) -> list[FloatArray]:
+    """Return by what columns are divided before distances are taken: their spread, and nothing where that differs.
+
+    Samplers take the rows as they are given, which may be in the columns' own units or standardised; where all
+    columns spread about alike both come to the same.
+
+    >>> [unit.tolist() for unit in units(np.array([1.0, 2.0]))], len(units(np.array([1.0, 9.0])))
+    ([[1.0, 2.0]], 2)
+    """
+    is_alike = spread.max() <= ALIKE_SPREADS * spread.min()
+    return [spread] if is_alike else [spread, np.full(len(spread), spread.max())]
 
 
 def independent_columns(values: FloatArray) -> IntArray:

@@ -39,14 +39,17 @@ def found_in(splits, **options):
     return findings_of("LEAK008", train, test=test, **options)
 
 
-def segments(n_on: int = 0, n_joined: int = 0, n_examined: int = 400, **given) -> Segments:
-    """Return what was asked of a class, half of it in test."""
+def segments(
+    n_on: int = 0, n_joined: int = 0, n_examined: int = 400, n_in_test: int | None = None, **given
+) -> Segments:
+    """Return what was asked of a class, half of it in test; of what lies on lines too, if not told."""
+    n_in_test = n_on // 2 if n_in_test is None else n_in_test
     known = {
         "n_rows": n_examined,
         "n_searched": n_examined,
         "n_columns": 6,
         "n_examined": {"train": n_examined // 2, "test": n_examined - n_examined // 2},
-        "n_on": {"train": n_on - n_on // 2, "test": n_on // 2},
+        "n_on": {"train": n_on - n_in_test, "test": n_in_test},
         "n_joined": {"train": n_joined - n_joined // 2, "test": n_joined // 2},
         "examples": ((("test", 1), ("train", 2), ("train", 3)),) if n_joined else (),
     }
@@ -133,6 +136,23 @@ def test_is_silent_where_one_class_repeats_by_nature(seed):
     assert not found_in(dealt(counts.assign(total=counts.sum(axis=1), y=y), 240, seed))
 
 
+@pytest.mark.parametrize("sampler", ["smote", "copies"])
+def test_no_order_of_rows_or_columns_shows(sampler):
+    frames = dealt(resampled(rare(60, 900), sampler), 500)
+    random = np.random.default_rng(0)
+    turned = [frame.iloc[random.permutation(len(frame))][frame.columns[::-1]] for frame in frames]
+    [first], [second] = found_in(frames), found_in(turned)
+    assert str(first.message) == str(second.message)
+    assert first.fingerprint == second.fingerprint
+
+
+def test_train_and_test_oversampled_each_by_itself_is_a_warning():
+    train, test = dealt(rare(120), 180)
+    [finding] = found_in((resampled(train), resampled(test)))
+    assert finding.severity is Severity.WARNING
+    assert "oversampled too" in str(finding.message)
+
+
 def test_flags_the_classes_that_were_raised_of_several():
     table = rare(60, 300)
     table["y"] = table["y"].mask(np.arange(360) < 30, "theft")
@@ -183,12 +203,19 @@ def test_boundary_of_the_other_class(n_other, n_found):
     ("n_joined", "severity"), [(0, Severity.INFO), (2, Severity.INFO), (3, Severity.WARNING), (15, Severity.ERROR)]
 )
 def test_boundary_of_the_rows_that_join_splits(n_joined, severity):
-    assert severities(found(segments(40, n_joined))) == [severity]
+    assert severities(found(segments(40, n_joined, n_in_test=0))) == [severity]
+
+
+@pytest.mark.parametrize(("n_test", "severity"), [(2, Severity.INFO), (3, Severity.WARNING)])
+def test_boundary_of_made_up_rows_in_test(n_test, severity):
+    [finding] = found(segments(40, n_in_test=n_test))
+    assert finding.severity is severity
+    assert ("oversampled too" in str(finding.message)) is (severity is Severity.WARNING)
 
 
 @pytest.mark.parametrize(("n_joined", "severity"), [(14, Severity.INFO), (15, Severity.ERROR)])
 def test_boundary_of_joined_among_those_on_lines(n_joined, severity):
-    assert severities(found(segments(300, n_joined))) == [severity]
+    assert severities(found(segments(300, n_joined, n_in_test=0))) == [severity]
 
 
 def test_without_a_class_to_compare_with_it_is_a_warning():
