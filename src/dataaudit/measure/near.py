@@ -25,8 +25,9 @@ IntArray = NDArray[np.int64]
 COLUMNS_PER_STATEMENT = 200
 # Of 100 columns two may have been changed; of fewer than 100 one.
 COLUMNS_PER_CHANGE = 50
-# A way of matching is used where chance gives a row less than this many matches, were columns independent.
-MOST_CHANCE_MATCHES = 0.02
+# A way of matching is used where chance gives a row less than this many matches, were columns independent. They
+# never are: in iris chance gives twenty times as many.
+MOST_CHANCE_MATCHES = 0.002
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def choose_matching(columns: Sequence[Closeness], n_train: int) -> Matching:
     chances = np.array([column.chance_alike for column in columns])
     none = n_train * few_off(chances[:, -1], 0)
     matching = Matching(TOLERANCES[-1], 0, None, none, n_train * few_off(chances[:, -1], n_allowed))
-    ways = [(n_off, place) for n_off in (n_allowed, 0) for place in range(len(TOLERANCES))]
+    ways = [(n_off, place) for place in range(len(TOLERANCES)) for n_off in (n_allowed, 0)]
     for n_off, place in ways:
         chance = n_train * few_off(chances[:, place], n_off)
         if chance < MOST_CHANCE_MATCHES:

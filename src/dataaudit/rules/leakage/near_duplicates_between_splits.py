@@ -33,7 +33,7 @@ class NearDuplicatesBetweenSplits(Rule):
     after leaving out case, spaces, hyphens and accents, and at most one cell
     (two of 100) further apart; or all cells the same but one. How small a step counts
     is chosen for the table, so that were the columns independent, a row would
-    find fewer than .02 twins by chance. Rows of which an exact copy stands in
+    find fewer than .002 twins by chance. Rows of which an exact copy stands in
     train are LEAK001's and left out.
 
     Columns do depend on one another, and some tables are full of rows much
