@@ -71,6 +71,10 @@ def classes() -> Table:
     test = pd.concat([test, train[10:19], relabelled(train[40:49])], ignore_index=True)
     train["serial"] = np.random.default_rng(2).permutation(len(train))
     test["serial"] = np.arange(len(test))
+    for frame in (train, test):
+        frame["settled"] = frame["day"] + pd.to_timedelta(
+            np.random.default_rng(3).integers(-9, 9, len(frame)), unit="h"
+        )
     return Table({"train": train, "test": test}, {"label": "make", "group": "site", "time": "day"})
 
 
@@ -110,6 +114,26 @@ def prepared() -> Table:
     return Table({"train": frame.iloc[order[:420]], "test": frame.iloc[order[420:]]}, {"label": "y"})
 
 
+def visits() -> Table:
+    """Return rows of patients dealt at random, whose label changes slowly in time."""
+    rng = np.random.default_rng(0)
+    patient = np.repeat(np.arange(80), 8)
+    n_rows = len(patient)
+    frame = pd.DataFrame(
+        {
+            "patient": patient + 100,
+            "sex": rng.choice(["f", "m"], 80)[patient],
+            "born": rng.integers(1940, 2000, 80)[patient],
+            "town": rng.choice(["A", "B", "C"], 80)[patient],
+            "pulse": rng.normal(70, 9, n_rows),
+            "at": pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(n_rows), unit="h"),
+            "y": np.where(np.sin(np.arange(n_rows) / 40) > 0, "day", "night"),
+        }
+    )
+    order = rng.permutation(n_rows)
+    return Table({"train": frame.iloc[order[:450]], "test": frame.iloc[order[450:]]}, {"label": "y"})
+
+
 def sample(name: str, label: str, ending: str, **options: str) -> Table:
     """Return a committed sample."""
     read = pd.read_csv if ending == "csv" else pd.read_parquet
@@ -129,6 +153,7 @@ TABLES = {
     "planted": classes,
     "regression": regression,
     "prepared": prepared,
+    "visits": visits,
     "cars": lambda: sample("cars", "make", "csv"),
     "earthquakes": lambda: sample("earthquakes", "event", "parquet", group="station", time="start_time"),
     "iris": lambda: bundled("iris"),
