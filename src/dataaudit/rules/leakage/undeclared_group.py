@@ -70,10 +70,12 @@ class UndeclaredGroup(Rule):
     ------
     How sure: not very, so it never says more than info. Names by far say
     most: a column that is an entity but is called x17 is found where other
-    columns are constant within it. Only whole numbers, categories and texts with at least 8 values of 1.3 rows are looked at, 20 of them, those named
-    first; of pairs six: an entity by name, or a category, and a number within
-    it. What a declared group covers already is left out. Silent where every other split keeps the
-    values apart from train: then somebody has grouped by them.
+    columns are constant within it. Only whole numbers, categories and texts
+    of at least 8 values, each in 1.3 rows, are looked at, 20 of them, those
+    named first; of pairs six: an entity by name, or a category, and a number
+    within it. What a declared group covers already is left out. Silent where
+    every other split keeps the values apart from train: then somebody has
+    grouped by them.
 
     Fix
     ---
