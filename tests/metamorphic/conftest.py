@@ -8,7 +8,7 @@ import pytest
 from tests.metamorphic.findings import audited
 from tests.metamorphic.tables import TABLES, Table
 
-from dataaudit.measure import ablation
+from dataaudit.measure import forest
 from dataaudit.model import AuditResult
 
 
@@ -25,7 +25,7 @@ def audited_once(name: str) -> AuditResult:
 @pytest.fixture(autouse=True)
 def _small_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few trees are enough to see whether an order shows."""
-    monkeypatch.setattr(ablation, "N_TREES", 20)
+    monkeypatch.setattr(forest, "N_TREES", 20)
 
 
 @pytest.fixture(params=TABLES)
