@@ -52,6 +52,7 @@ def planted(n_rows: int, seed: int, *, is_test: bool) -> pd.DataFrame:
             "make": MAKES[make],
         }
     )
+    frame["settled"] = frame["day"] + pd.to_timedelta(rng.integers(-9, 9, n_rows), unit="h")
     gaps = rng.random(n_rows) < np.where(make == 0, 0.98, 0.05 if is_test else 0.2)
     frame["doors"] = np.where(gaps, np.nan, rng.integers(2, 6, n_rows))
     frame.loc[rng.random(n_rows) < 0.03, "make"] = None
@@ -71,10 +72,6 @@ def classes() -> Table:
     test = pd.concat([test, train[10:19], relabelled(train[40:49])], ignore_index=True)
     train["serial"] = np.random.default_rng(2).permutation(len(train))
     test["serial"] = np.arange(len(test))
-    for frame in (train, test):
-        frame["settled"] = frame["day"] + pd.to_timedelta(
-            np.random.default_rng(3).integers(-9, 9, len(frame)), unit="h"
-        )
     return Table({"train": train, "test": test}, {"label": "make", "group": "site", "time": "day"})
 
 
@@ -99,15 +96,17 @@ def regression() -> Table:
 
 
 def prepared() -> Table:
-    """Return a table that was scaled, filled and target-encoded as a whole, and split afterwards."""
+    """Return a table that was oversampled, scaled, filled and target-encoded as a whole, and split afterwards."""
     rng = np.random.default_rng(0)
-    n_rows = 600
-    label = rng.integers(0, 2, n_rows)
-    raw = pd.DataFrame({f"x{i}": rng.normal(5, 3, n_rows) + label for i in range(4)})
+    label = np.repeat([0, 1], [400, 100])
+    raw = pd.DataFrame({f"x{i}": rng.normal(5, 3, len(label)) + label for i in range(4)})
+    drawn = np.concatenate([np.arange(len(label)), rng.choice(np.flatnonzero(label), 100)])
+    raw, label, n_rows = raw.iloc[drawn].reset_index(drop=True), label[drawn], len(drawn)
     frame = (raw - raw.mean()) / raw.std(ddof=0)
-    gaps = pd.Series(np.where(rng.random(n_rows) < 0.1, np.nan, rng.gamma(2, 3, n_rows).round(2)))
+    filled = rng.gamma(2, 3, 500).round(2)[drawn]
+    gaps = pd.Series(np.where((rng.random(500) < 0.1)[drawn], np.nan, filled))
     frame["filled"] = gaps.fillna(gaps.mean())
-    city = pd.Series(rng.integers(0, 30, n_rows))
+    city = pd.Series(rng.integers(0, 30, 500)[drawn])
     frame["encoded"] = pd.Series(label).groupby(city).transform("mean")
     frame["y"] = label
     order = rng.permutation(n_rows)

@@ -168,7 +168,7 @@ class ImputerFittedOnAllRows(Rule):
             },
             fix=Text(
                 "Go back to the data in which {column} has gaps, split, and fit the imputer on train alone, for "
-                "instance with scikit-learn's `make_pipeline(...).fit(train)`.",
+                "instance with scikit-learn's `make_pipeline(SimpleImputer(), model).fit(x_train, y_train)`.",
                 {"column": imputation.column},
             ),
             rows=[shown_rows(split, numbers) for split, numbers in imputation.numbers.items() if numbers],

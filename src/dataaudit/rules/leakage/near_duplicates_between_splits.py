@@ -229,9 +229,10 @@ def _fix(overlap: NearOverlap, severity: Severity) -> Text:
         )
     if severity > Severity.INFO:
         return Text(
-            "Look at some pairs; then take these rows out of {split}, or give near twins a common group, split "
-            "again by it, and audit with `dataaudit audit ... --group COLUMN`.",
-            {"split": overlap.split},
+            "Look at some pairs; then take these rows out of {split}: `{split} = {split}.drop({split}.index[{rows}])`, "
+            "and what a second audit lists. Or give near twins a common group, split again by it, and audit with "
+            "`dataaudit audit ... --group COLUMN`.",
+            {"split": overlap.split, "rows": sorted(row for row, _ in overlap.pairs[:MAX_ROWS_SHOWN])},
         )
     return Text(
         "Look at some pairs. If they are one thing (a record typed twice, a row augmented before the split), split "

@@ -152,7 +152,11 @@ class RowsSharedBetweenSplits(Rule):
         }
         if overlap.has_labels:
             evidence |= {"n_rows_same_label": overlap.n_same_label, "n_rows_other_label": overlap.n_other_label}
-        fix = "Take these rows out of {split}, or split again with equal rows kept together."
+        fix = (
+            "Take these rows out, with the list of feature columns as `features`: `{split} = "
+            '{split}.merge(train[features].drop_duplicates(), on=features, how="left_anti")`; '
+            "or split again with equal rows kept together."
+        )
         return self.finding(
             severity,
             message,

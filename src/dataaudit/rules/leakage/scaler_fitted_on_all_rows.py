@@ -206,7 +206,8 @@ class ScalerFittedOnAllRows(Rule):
             evidence=evidence,
             fix=Text(
                 "Go back to the unscaled data, split, and fit the scaler on train alone, for instance with "
-                "scikit-learn's `make_pipeline(...).fit(train)`; look for other steps that ran before the split."
+                "scikit-learn's `make_pipeline(scaler, model).fit(x_train, y_train)`; look for other steps that ran "
+                "before the split."
             ),
             identity=(tried.method,),
         )

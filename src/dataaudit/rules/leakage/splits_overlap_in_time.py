@@ -103,8 +103,8 @@ class SplitsOverlapInTime(Rule):
                 **times,
             },
             fix=Text(
-                "Cut at one moment of {column}: train before it, {split} after it; "
-                "if a random split is meant, say so with --time-mode random.",
+                'Cut at one moment: `train = table[table["{column}"] < moment]`, `{split} = table[table["{column}"] >= '
+                "moment]`; if a random split is meant, say so with `--time-mode random`.",
                 {"column": overlap.column, "split": split},
             ),
             rows=(shown_rows(split, overlap.numbers),),

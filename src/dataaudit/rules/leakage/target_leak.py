@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.errors import NotMeasurable
-from dataaudit.model import Evidence, Finding, Severity, Task
+from dataaudit.model import Evidence, Finding, Kind, Severity, Task
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import carrying_rows, explained_lower
 from dataaudit.rules._folding import fold
@@ -18,9 +18,12 @@ from dataaudit.text import FromData, Text, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.association import Ablation, Association
+    from dataaudit.measure.class_texts import ClassTexts
     from dataaudit.measure.facts import Facts
 
 SHORTEST_NAME = 3
+# So many rows must hold their class, and others half as often at most, before the column is said to hold the label.
+LEAST_HOLDING_OWN = 0.5
 
 
 @dataclass(frozen=True)
@@ -64,14 +67,15 @@ class TargetLeak(Rule):
         A warning if the others explain at most this times P.
     part_gain : share of the label's variance, default 0.05
         A part of a date or text (its hour, its weekday, its length, its
-        beginning or end, a common word in it) is judged in place of the
-        whole where it explains so much more.
+        beginning or end, its first or last number, a word in it, which of
+        several words) is judged in place of the whole where it explains so
+        much more.
     most_asked : columns, default 5
         At most so many columns are compared with a model of the others.
     alpha : probability, default 0.01
         Where few rows carry the label's variance, the chance that luck links a
-        column so clearly must lie below this over all features together:
-        Fisher's exact test of every value and class, Bonferroni.
+        column so clearly must lie below this over all features and their
+        parts: Fisher's exact test of every value and class, Bonferroni.
     most_findings : findings, default 50
         Further columns are folded into one finding.
 
@@ -122,24 +126,25 @@ class TargetLeak(Rule):
         suspects.sort(key=lambda pair: (-pair[0], pair[1].column))
         for lower, association in suspects[: self.most_asked] if len(facts.features) > 1 else ():
             ablation = _ask_the_others(facts, association.column)
-            if ablation is not None and ablation.others_explained <= self.others_factor * ablation.explained:
+            if ablation is not None and ablation.others_explained <= self.others_factor * association.explained:
                 yield association.explained, self._finding(facts, association, lower, Severity.WARNING, ablation)
 
     def _beyond_chance(self, facts: Facts) -> Iterator[tuple[Association, float]]:
         for column in facts.features:
+            whole = facts.associations.get(column.name)
+            if whole is None:
+                continue
             part = facts.derived_associations.get(column.name)
-            association = facts.associations.get(column.name)
-            if association is None:
-                continue
-            if part is not None and part.explained > association.explained + self.part_gain:
-                # The exact check of luck knows whole columns only; a part is judged where rows abound.
-                if part.lower >= self.suspect_explained and carrying_rows(facts) > FEW_ROWS:
-                    yield part, explained_lower(facts, part)
-                continue
-            if association.lower < self.suspect_explained:
-                continue
-            if carrying_rows(facts) > FEW_ROWS or _luck_of(facts, column.name) * len(facts.features) < self.alpha:
-                yield association, explained_lower(facts, association)
+            is_preferred = part is not None and part.explained > whole.explained + self.part_gain
+            for association in (part, whole) if part is not None and is_preferred else (whole,):
+                if association.lower >= self.suspect_explained and self._is_no_luck(facts, association):
+                    yield association, explained_lower(facts, association)
+                    break
+
+    def _is_no_luck(self, facts: Facts, association: Association) -> bool:
+        if carrying_rows(facts) > FEW_ROWS:
+            return True
+        return _luck_of(facts, association) * len(facts.features) < self.alpha
 
     def _severity(self, facts: Facts, association: Association, lower: float) -> Severity:
         if association.column in facts.honest:
@@ -156,9 +161,10 @@ class TargetLeak(Rule):
     ) -> Finding:
         column = association.column
         named = name_holds(column, facts.label)
+        texts = _class_texts(facts, column)
         message = Text(
             "{column}{part}{word}{end} alone explains {explained} of the variance of {label} (at least {lower})"
-            "{others}{named}{honest}.",
+            "{others}{named}{texts}{shown}{honest}.",
             {
                 "column": column,
                 "part": "" if association.coding is None else f" ({association.coding}",
@@ -169,6 +175,8 @@ class TargetLeak(Rule):
                 "lower": show_share(max(0.0, lower)),
                 "others": "" if ablation is None else f"; all other features together explain {_others(ablation)}",
                 "named": "; its name holds the label's" if named else "",
+                "texts": "" if texts is None else f"; {show_share(texts.share_own)} of its cells hold the label, as ",
+                "shown": "" if texts is None else FromData(texts.text),
                 "honest": "; it is declared honest" if column in facts.honest else "",
             },
         )
@@ -179,6 +187,8 @@ class TargetLeak(Rule):
             "share_label_explained": association.explained,
             "share_label_explained_lower": lower,
             "name_holds_label": named,
+            "share_cells_holding_their_class": None if texts is None else texts.share_own,
+            "class_in_cells": None if texts is None else FromData(texts.text),
         }
         if ablation is not None:
             evidence["share_label_explained_by_others"] = ablation.others_explained
@@ -211,12 +221,27 @@ def name_holds(column: str, label: str) -> bool:
     return len(word) >= SHORTEST_NAME and word in re.sub(r"\W+|_+", " ", column).casefold()
 
 
-def _luck_of(facts: Facts, column: str) -> float:
-    table = facts.tables.get(column)
+def _luck_of(facts: Facts, association: Association) -> float:
+    """Return a bound of the chance of so clear a link, over all parts of the column that were tried."""
+    is_number = facts.info.task is Task.REGRESSION
+    if association.coding is not None:
+        tried = association.tried
+        if tried is None:
+            return 1.0
+        return luck(tried.counts, ordered_keys=tried.is_ordered, ordered_classes=is_number) * tried.n_parts
+    table = facts.tables.get(association.column)
     if table is None:
         return 1.0
-    is_number = facts.info.task is Task.REGRESSION
     return luck(table.n_by_class["train"], ordered_keys=table.is_bin, ordered_classes=is_number)
+
+
+def _class_texts(facts: Facts, column: str) -> ClassTexts | None:
+    """Return how the label's texts stand in a column's cells, if they do."""
+    if facts.info.task is Task.REGRESSION or facts.info.column(column).kind not in (Kind.TEXT, Kind.CATEGORICAL):
+        return None
+    found = facts.class_texts(column)
+    holds_own = found is not None and found.share_own >= LEAST_HOLDING_OWN
+    return found if found is not None and holds_own and found.share_own >= 2 * found.share_other else None
 
 
 def _others(ablation: Ablation) -> str:
