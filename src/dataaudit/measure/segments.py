@@ -31,8 +31,8 @@ HALF_UNIT_FLOAT32 = 2.0**-24
 MOST_DIGITS = 9
 NEAR = 1e-13
 TINY = 1e-300
-# x, a and b were each rounded: three half widths.
-ROUNDINGS = 3.0
+# x was rounded, and so was the line, between a and b: two half widths.
+ROUNDINGS = 2.0
 # Unit vectors of a pair that point further apart than this from opposite ways are on no line.
 WIDEST = 0.3
 # A value that stands more than once lies on a grid; scaled values are alike to this.
