@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,19 @@ LEAST_GAIN_TO_BREAK = 0.05
 
 
 @dataclass(frozen=True)
+class Tried:
+    """The rows of a part's values per class, by which luck can be told from a link.
+
+    `counts` has the shape (n_values, n_classes), its values ordered if
+    `is_ordered`; it is the best of `n_parts` parts of its column.
+    """
+
+    counts: NDArray[np.int64]
+    n_parts: int
+    is_ordered: bool = False
+
+
+@dataclass(frozen=True)
 class Association:
     """Leave-one-out explained label variance of one column in train.
 
@@ -32,7 +45,8 @@ class Association:
     for the variance explained. `n_bins` is the number of bins it was best at
     (None: values as they are), `smoothing` the alpha it was best at. `coding`
     names the part of the column it was taken of (None: the whole), `word` the
-    word whose presence that part is.
+    word, or the words, whose presence that part is, and `tried` what luck is
+    asked of, where a part explains something.
     """
 
     column: str
@@ -43,6 +57,7 @@ class Association:
     sampled: bool = False
     coding: str | None = None
     word: str | None = None
+    tried: Tried | None = field(default=None, compare=False)
 
     @property
     def standard_error(self) -> float:
@@ -147,8 +162,15 @@ def explained_variance(sums: KeySums, smoothing: float) -> float:
         total = float(q.sum())
     if n_rows < 2 or total <= 0 or not math.isfinite(total):
         return 0.0
-    errors = ((n + smoothing) ** 2 * q - 2 * (n + smoothing) * s2 + n * s2) / (n - 1 + smoothing) ** 2
+    errors = squared_errors(KeySums(n, s2, q), smoothing)
     return 1.0 - float(errors.sum()) / (total * (n_rows / (n_rows - 1)) ** 2)
+
+
+def squared_errors(sums: KeySums, smoothing: float) -> FloatArray:
+    """Return the leave-one-out squared error of the rows of each key, as in `explained_variance`."""
+    n, s2, q = sums.n, sums.squared_sum, sums.sum_of_squares
+    errors = (n + smoothing) ** 2 * q - 2 * (n + smoothing) * s2 + n * s2
+    return np.divide(errors, (n - 1 + smoothing) ** 2, out=np.zeros_like(errors), where=n > 0)
 
 
 def class_sums(counts: FloatArray, shares: FloatArray) -> KeySums:
@@ -163,10 +185,12 @@ def class_sums(counts: FloatArray, shares: FloatArray) -> KeySums:
     )
 
 
-def score_sums(counts: FloatArray, scores: FloatArray) -> KeySums:
-    """Return the sums of a target given as one score per class, centred on all rows."""
+def score_sums(counts: FloatArray, scores: FloatArray, centre: float | None = None) -> KeySums:
+    """Return the sums of a target given as one score per class, centred on all rows, or where it is said."""
     n = counts.sum(axis=1)
-    centred = scores - float(counts.sum(axis=0) @ scores) / max(1.0, float(n.sum()))
+    if centre is None:
+        centre = float(counts.sum(axis=0) @ scores) / max(1.0, float(n.sum()))
+    centred = scores - centre
     return KeySums(n, (counts @ centred) ** 2, counts @ centred**2)
 
 

@@ -16,6 +16,7 @@ from dataaudit.model import ColumnInfo, DatasetInfo, Role
 
 if TYPE_CHECKING:
     from dataaudit.measure.association import Ablation, Association, GainBreak
+    from dataaudit.measure.class_texts import ClassTexts
     from dataaudit.measure.columns import Cells, ColumnTwins, Extremes, IdentifierShape, Quantiles
     from dataaudit.measure.conditioning import StepSize
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
@@ -349,6 +350,12 @@ class Facts(Recall):
         from dataaudit.measure.ablation import measure_ablation
 
         return self.recall(f"ablation of {column}", True, lambda: measure_ablation(self, column))
+
+    def class_texts(self, column: str) -> ClassTexts | None:
+        """Return how often the cells of a text column hold the text of their row's class (on a sample)."""
+        from dataaudit.measure.class_texts import measure_class_texts
+
+        return self.recall(f"class texts in {column}", True, lambda: measure_class_texts(self, column))
 
     def impact_of_copies(self, split: str) -> Impact:
         """Return what the rows of a split gain from their exact copies in train."""

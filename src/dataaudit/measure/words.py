@@ -1,0 +1,123 @@
+"""The words of texts: which of them may tell something, and how much each tells.
+
+A word is a run of ASCII letters, digits and underscores, small and capital
+alike. Padded, a text is its words with one space before, between and after,
+so that it holds a word where it contains it between two spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.measure.association import SMOOTHINGS, KeySums, squared_errors
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+N_WORDS = 20
+MOST_CLASS_WORDS = 40
+NO_WORD = re.compile(r"\W+", re.ASCII)
+
+
+def padded(cell: str) -> str:
+    r"""Return SQL for the words of a text, one space around each; empty where the cell is missing.
+
+    >>> padded("c")
+    "coalesce(' ' || regexp_replace(lower(c), '\\W+', ' ', 'g') || ' ', '')"
+    """
+    return f"coalesce(' ' || regexp_replace(lower({cell}), '\\W+', ' ', 'g') || ' ', '')"
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a text.
+
+    >>> sorted(words_of("A dog, a CAT."))
+    ['a', 'cat', 'dog']
+    """
+    return set(NO_WORD.split(text.lower())) - {""}
+
+
+def n_words(facts: Facts) -> int:
+    """Return how many words of a column are tried: one a class, and twenty."""
+    return N_WORDS + min(MOST_CLASS_WORDS, len(facts.dataset.classes))
+
+
+def halving_words(words: Sequence[set[str]], n_rows: Sequence[int], n_all: int, most: int) -> list[str]:
+    """Return the words that part the rows best: those that nearest to half of all rows hold.
+
+    A word that all rows hold, or a single one, tells nothing.
+
+    >>> halving_words([{"seen", "ill"}, {"seen", "well"}], [4, 6], 10, 2)
+    ['ill', 'well']
+    """
+    held: Counter[str] = Counter()
+    for of_value, n in zip(words, n_rows, strict=True):
+        held.update(dict.fromkeys(of_value, n))
+    parting = [word for word, n in held.items() if 1 < n < n_all]
+    return sorted(parting, key=lambda word: (-held[word] * (n_all - held[word]), word))[:most]
+
+
+def halving_words_of_rows(
+    facts: Facts, relation: str, cells: Sequence[str], n_all: int, most: int
+) -> Mapping[str, list[str]]:
+    """Return for each column of padded texts the words that part its rows best, as `halving_words`."""
+    listed = ", ".join(cells)
+    long = f"(UNPIVOT (SELECT {listed} FROM {relation}) ON {listed} INTO NAME name VALUE cell)"
+    split = f"SELECT name, unnest(list_distinct(string_split(cell, ' '))) AS word FROM {long}"
+    counted = f"SELECT name, word, count(*) AS n FROM ({split}) WHERE word <> '' GROUP BY ALL"
+    found = facts.dataset.engine.rows(
+        f"SELECT name, word FROM ({counted}) WHERE n > 1 AND n < {n_all} "
+        f"QUALIFY row_number() OVER (PARTITION BY name ORDER BY n * ({n_all} - n) DESC, word) <= {most} "
+        f"ORDER BY name, n * ({n_all} - n) DESC, word"
+    )
+    by_cell: dict[str, list[str]] = {}
+    for cell, word in found:
+        by_cell.setdefault(str(cell), []).append(str(word))
+    return by_cell
+
+
+def order_of_words(
+    sums_of: Callable[[IntArray], KeySums], held: IntArray, of_cells: IntArray, of_missing: IntArray
+) -> IntArray:
+    """Return the places of the words that explain something, those that explain most first.
+
+    Parameters
+    ----------
+    sums_of : function of counts per class, one key in each row, to the sums behind P
+    held : array of shape (n_words, n_classes)
+        Rows that hold each word.
+    of_cells, of_missing : array of shape (n_classes,)
+        Rows with a cell, and without.
+    """
+    keys = [sums_of(held), sums_of(of_cells - held), sums_of(of_missing[None, :])]
+    total = np.sum([np.broadcast_to(key.sum_of_squares, len(held)) for key in keys], axis=0)
+    n_rows = int(of_cells.sum() + of_missing.sum())
+    errors = np.min(
+        [np.sum([np.broadcast_to(squared_errors(key, a), len(held)) for key in keys], axis=0) for a in SMOOTHINGS],
+        axis=0,
+    )
+    gain = total * (n_rows / max(1, n_rows - 1)) ** 2 - errors
+    # Rounded, so that words alike but for the last digit stand in the order they came in.
+    rounded = np.round(gain / np.maximum(total, np.finfo(np.float64).tiny), 12)
+    order: IntArray = np.argsort(-rounded, kind="stable")
+    telling: IntArray = order[rounded[order] > 0]
+    return telling
+
+
+def first_held(holds: BoolArray, missing: BoolArray) -> IntArray:
+    """Return the place of the first word each item holds; then comes that it holds none, then the missing cell.
+
+    >>> first_held(np.array([[False, True, False], [True, True, False]]), np.array([False] * 3)).tolist()
+    [1, 0, 2]
+    """
+    codes = np.where(holds.any(axis=0), holds.argmax(axis=0), len(holds))
+    return np.where(missing, len(holds) + 1, codes)
