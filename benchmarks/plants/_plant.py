@@ -1,77 +1,61 @@
-"""What a plant is, what a control is, and the tables that both grow in."""
+"""A plant: a preparation fitted on all rows before the split. Fitted on train alone, it is a control."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 
-import numpy as np
 import pandas as pd
-from sklearn import datasets
+from benchmarks.plants._scene import Scene, Splits, dealt, features
 
 from dataaudit.model import Severity
-
-BUNDLED = ("iris", "wine", "breast_cancer", "diabetes", "digits")
-DRAWN = ("classification", "regression", "friedman1", "gamma", "coarse")
-LEAST_EASY, LEAST_HARD = 0.95, 0.80
 
 # Fits on the first table and applies what it fitted to the second.
 Prepare = Callable[[pd.DataFrame, pd.DataFrame, int], pd.DataFrame]
 
 
-class NotPlanted(Exception):
-    """Raised by a preparation that cannot be had of a table; the run does not count."""
-
-
 @dataclass(frozen=True)
 class Plant:
-    """One defect at one dose; a bar of None means that the rule tells what it can, and is not held to a share."""
+    """One preparation at one dose: what comes before it, and how its result is stored."""
 
     rule: str
     name: str
     dose: str
     prepare: Prepare
-    bar: float | None
     before: Callable[[pd.DataFrame, int], pd.DataFrame] | None = None
     after: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     least: Severity = Severity.WARNING
 
+    def raw(self, frame: pd.DataFrame, seed: int) -> pd.DataFrame:
+        """Return the table before the preparation."""
+        return frame if self.before is None else self.before(frame, seed)
 
-@dataclass(frozen=True)
-class Control:
-    """A table without the defect that looks a little as if it had it; it is split at random."""
+    def stored(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the prepared table as it is stored."""
+        return frame if self.after is None else self.after(frame)
 
-    rule: str
-    name: str
-    table: Callable[[int], pd.DataFrame]
+    def wrongly(self, frame: pd.DataFrame, seed: int) -> Splits:
+        """Fit on all rows, then deal."""
+        raw = self.raw(frame, seed)
+        return dealt(self.stored(self.prepare(raw, raw, seed)), seed)
 
-
-@cache
-def load_table(name: str) -> pd.DataFrame:
-    """Return a table with the label `target`, its features as floats."""
-    if name in BUNDLED:
-        frame = getattr(datasets, f"load_{name}")(as_frame=True).frame
-        return frame.drop_duplicates(ignore_index=True).astype({c: float for c in frame.columns if c != "target"})
-    random = np.random.default_rng(0)
-    if name == "classification":
-        x, y = datasets.make_classification(800, 15, n_informative=6, random_state=0)
-    elif name == "regression":
-        x, y = datasets.make_regression(600, 10, noise=10, random_state=0)
-    elif name == "friedman1":
-        x, y = datasets.make_friedman1(700, 8, noise=1, random_state=0)
-    elif name == "gamma":
-        x = random.gamma(2, 10, (2000, 12)).round(1)
-        y = (x[:, 0] + random.normal(0, 10, 2000) > 20).astype(int)
-    else:
-        x = random.poisson(20, (500, 8)).astype(float)
-        y = (x[:, 0] + random.normal(0, 4, 500) > 20).astype(int)
-    return pd.DataFrame(x).add_prefix("x").assign(target=y)
+    def properly(self, frame: pd.DataFrame, seed: int) -> Splits:
+        """Deal, then fit on train."""
+        train, test = dealt(self.raw(frame, seed), seed)
+        prepared = self.prepare(train, train, seed), self.prepare(train, test, seed)
+        return self.stored(prepared[0]), self.stored(prepared[1])
 
 
-def features(frame: pd.DataFrame) -> list[str]:
-    """Return the columns that are no label."""
-    return [column for column in frame.columns if column != "target"]
+def scenes_of(plants: Iterable[Plant]) -> tuple[Scene, ...]:
+    """Return of every plant the scene with the defect and the control without."""
+    return tuple(
+        scene
+        for plant in plants
+        for scene in (
+            Scene(plant.rule, plant.name, plant.dose, plant.wrongly, least=plant.least),
+            Scene(None, f"{plant.name}, on train", "control", plant.properly),
+        )
+    )
 
 
 def rounded(decimals: int) -> Callable[[pd.DataFrame], pd.DataFrame]:

@@ -1,65 +1,20 @@
 """What the rules on groups and times find: entities torn, series dealt at random, dates from after the fact.
 
-Here the defect lies in how the rows are split, or in a column that is put beside them, so that a scene holds the two
-splits and the declared roles. Every scene is made of every table and seed; scenes without a defect are controls, and
-alarmed if any of these rules says more than info, or LEAK010 anything.
-
-Usage: python benchmarks/plants/groups_and_times.py [N_SEEDS]    (default 5 per table; one process)
+Here the defect lies in how the rows are split, or in a column that is put beside them.
 """
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from benchmarks.plants._scene import SHARE_TEST, Scene, Splits, dealt
 from scipy.signal import lfilter
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+from dataaudit.model import Severity
 
-from benchmarks.plants._plant import BUNDLED, DRAWN, LEAST_EASY, LEAST_HARD, load_table
-
-import dataaudit
-from dataaudit.model import Severity, Status
-
-RULES = ("LEAK003", "LEAK004", "LEAK010", "LEAK011", "LEAK012")
-SHARE_TEST = 0.3
-MOST_ALARMS = 0.01
 START = pd.Timestamp("2023-01-01 00:07")
-
-Splits = tuple[pd.DataFrame, pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Two splits made of a table and a seed, the roles of their columns, and the rule that must find something.
-
-    A scene without a rule is a control.
-    """
-
-    rule: str | None
-    name: str
-    dose: str
-    make: Callable[[pd.DataFrame, int], Splits]
-    roles: Mapping[str, str] = field(default_factory=dict)
-    least: Severity = Severity.WARNING
-
-    @property
-    def bar(self) -> float:
-        """The share of runs in which it must be found."""
-        return {"easy": LEAST_EASY, "hard": LEAST_HARD}[self.dose]
-
-
-def dealt(frame: pd.DataFrame, seed: int) -> Splits:
-    """Deal the rows at random, each split in the order of the table: (train, test)."""
-    drawn = np.random.default_rng(1000 + seed).random(len(frame)).argsort()
-    n_test = round(SHARE_TEST * len(frame))
-    return frame.iloc[np.sort(drawn[n_test:])], frame.iloc[np.sort(drawn[:n_test])]
 
 
 def cut(frame: pd.DataFrame) -> Splits:
@@ -221,78 +176,12 @@ SCENES = (
     ),
     Scene("LEAK012", "60 % of rows later", "easy", partial(date_dealt, share=0.6), TIME, Severity.ERROR),
     Scene("LEAK012", "3 % of rows later", "hard", partial(date_dealt, share=0.03), TIME),
+    Scene(None, "plain categories and counts", "control", plain),
+    Scene(None, "split by entity, declared", "control", partial(entity_torn, n_torn=0), GROUP),
+    Scene(None, "split by entity, not declared", "control", partial(entity_torn, n_torn=0)),
+    Scene(None, "labels permuted in time", "control", permuted),
+    Scene(None, "little memory (.4)", "control", partial(series_dealt, memory=0.4)),
+    Scene(None, "cut in time, declared", "control", series_cut, TIME),
+    Scene(None, "cut in time, not declared", "control", series_cut),
+    Scene(None, "clocks, days, zones, due dates", "control", clocks, TIME),
 )
-CONTROLS = (
-    Scene(None, "plain categories and counts", "", plain),
-    Scene(None, "split by entity, declared", "", partial(entity_torn, n_torn=0), GROUP),
-    Scene(None, "split by entity, not declared", "", partial(entity_torn, n_torn=0)),
-    Scene(None, "labels permuted in time", "", permuted),
-    Scene(None, "little memory (.4)", "", partial(series_dealt, memory=0.4)),
-    Scene(None, "cut in time, declared", "", series_cut, TIME),
-    Scene(None, "cut in time, not declared", "", series_cut),
-    Scene(None, "clocks, days, zones, due dates", "", clocks, TIME),
-)
-
-
-def found_in(scene: Scene, table: str, seed: int) -> dict[str, Severity]:
-    """Return rule -> the highest severity of its findings in one run of a scene."""
-    train, test = scene.make(load_table(table), seed)
-    result = dataaudit.audit(train, test=test, label="target", select=list(RULES), threads=1, seed=seed, **scene.roles)
-    crashed = [check for check in result.checks if check.status is Status.CRASHED]
-    if crashed:
-        raise RuntimeError(str(crashed))
-    worst: dict[str, Severity] = {}
-    for finding in result.findings:
-        worst[finding.code] = max(finding.severity, worst.get(finding.code, finding.severity))
-    return worst
-
-
-def run_scene(scene: Scene, n_seeds: int) -> bool:
-    """Run a scene on every table, print a line, and return whether its bar is kept."""
-    missed, runs = Counter[str](), 0
-    for table in (*BUNDLED, *DRAWN):
-        for seed in range(n_seeds):
-            runs += 1
-            missed[table] += found_in(scene, table, seed).get(str(scene.rule), 0) < scene.least
-    n_found = runs - missed.total()
-    told = ", ".join(f"{table} {n}" for table, n in missed.most_common() if n)
-    print(f"{scene.rule:8} {scene.name:32} {scene.dose:5} {n_found:4}/{runs:4} {n_found / runs:7.1%}", end="")
-    print(f" {scene.bar:6.0%}  {told}", flush=True)
-    return n_found >= scene.bar * runs
-
-
-def run_control(scene: Scene, n_seeds: int) -> tuple[Counter[str], Counter[str]]:
-    """Run a scene without a defect on every table: (alarms by rule, findings of LEAK010 by table)."""
-    alarms, named = Counter[str](), Counter[str]()
-    for table in (*BUNDLED, *DRAWN):
-        for seed in range(n_seeds):
-            found = found_in(scene, table, seed)
-            alarms.update(code for code, severity in found.items() if severity > Severity.INFO)
-            named[table] += "LEAK010" in found
-    told = ", ".join(f"{code} {n}" for code, n in alarms.items()) or "0"
-    print(f"{scene.name:32} alarms {told}; LEAK010 names a column in {named.total()}", flush=True)
-    return alarms, named
-
-
-def main(n_seeds: int) -> int:
-    """Run every scene on every table; 1 if a bar is missed."""
-    n_tables = len(BUNDLED) + len(DRAWN)
-    print(f"{n_tables} tables, {n_seeds} seeds each\n")
-    bars = [run_scene(scene, n_seeds) for scene in SCENES]
-    kept = all(bars)
-    n_controls = n_tables * n_seeds * len(CONTROLS)
-    print(f"\nControls, {n_controls} runs")
-    alarms, n_named = Counter[str](), 0
-    for scene in CONTROLS:
-        here, named = run_control(scene, n_seeds)
-        alarms, n_named = alarms + here, n_named + named.total()
-    for code in RULES:
-        kept = kept and alarms[code] <= MOST_ALARMS * n_controls
-        print(f"{code:8} {alarms[code]:4} runs with a warning or error ({alarms[code] / n_controls:.2%})")
-    kept = kept and n_named <= MOST_ALARMS * n_controls
-    print("\nEvery bar is kept." if kept else "\nA bar is missed.")
-    return 0 if kept else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))

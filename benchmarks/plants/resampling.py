@@ -7,18 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from benchmarks.plants._plant import (
-    LEAST_EASY,
-    LEAST_HARD,
-    Control,
-    NotPlanted,
-    Plant,
-    Prepare,
-    features,
-    load_table,
-    rounded,
-    single,
-)
+from benchmarks.plants._plant import Plant, Prepare, rounded, scenes_of, single
+from benchmarks.plants._scene import NotPlanted, Scene, Splits, dealt, features, load_table
 from imblearn.over_sampling import ADASYN, SMOTE, SMOTENC, SVMSMOTE, BorderlineSMOTE, RandomOverSampler
 from sklearn.preprocessing import StandardScaler
 
@@ -96,11 +86,10 @@ def scaled(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _plant(name: str, dose: str, prepare: Prepare, **given: Any) -> Plant:
-    bar = {"easy": LEAST_EASY, "hard": LEAST_HARD, "told": None}[dose]
-    return Plant(RULE, name, dose, prepare, bar, **{"before": imbalanced, **given})
+    return Plant(RULE, name, dose, prepare, **{"before": imbalanced, **given})
 
 
-PLANTS = [
+PLANTS = (
     _plant("SMOTE to balance", "easy", resample(SMOTE)),
     _plant("copies to balance", "easy", resample(RandomOverSampler)),
     _plant("SMOTE, half as many again", "hard", resample(SMOTE, 0.5)),
@@ -116,7 +105,7 @@ PLANTS = [
     _plant("SMOTE, whole numbers", "hard", resample(SMOTE), after=whole),
     _plant("SMOTE, then standardised", "hard", resample(SMOTE), after=scaled),
     _plant("SMOTE, 2 decimals", "told", resample(SMOTE), after=rounded(2)),
-]
+)
 
 
 def _table(values: np.ndarray, y: np.ndarray) -> pd.DataFrame:
@@ -228,23 +217,32 @@ def recorded_twice(seed: int) -> pd.DataFrame:
     return pd.concat([frame, frame.iloc[random.permutation(len(frame))[: len(frame) // 10]]], ignore_index=True)
 
 
-def bundled(name: str) -> Callable[[int], pd.DataFrame]:
-    """Return a table made imbalanced."""
-    return lambda seed: imbalanced(load_table(name), seed)
+def bundled(frame: pd.DataFrame, seed: int) -> Splits:
+    """Deal a table made imbalanced."""
+    return dealt(imbalanced(frame, seed), seed)
 
 
-CONTROLS = [
-    *(Control(RULE, f"{name}, imbalanced", bundled(name)) for name in ("iris", "wine", "breast_cancer", "digits")),
-    Control(RULE, "coarse, classes unlike", coarse_unlike),
-    Control(RULE, "coarse, classes alike", coarse_alike),
-    Control(RULE, "flags, classes unlike", yes_or_no),
-    Control(RULE, "categories, classes unlike", categories),
-    Control(RULE, "sums of columns", sums),
-    Control(RULE, "low rank", low_rank),
-    Control(RULE, "one-hot", one_hot),
-    Control(RULE, "smooth series", smooth),
-    Control(RULE, "random walks", random_walk),
-    Control(RULE, "amounts", money),
-    Control(RULE, "counts, standardised", standardised_counts),
-    Control(RULE, "rows recorded twice", recorded_twice),
-]
+def made(table: Callable[[int], pd.DataFrame]) -> Callable[[pd.DataFrame, int], Splits]:
+    """Return the scene of a table that is made of a seed alone."""
+    return lambda _, seed: dealt(table(seed), seed)
+
+
+MADE = {
+    "coarse, classes unlike": coarse_unlike,
+    "coarse, classes alike": coarse_alike,
+    "flags, classes unlike": yes_or_no,
+    "categories, classes unlike": categories,
+    "sums of columns": sums,
+    "low rank": low_rank,
+    "one-hot": one_hot,
+    "smooth series": smooth,
+    "random walks": random_walk,
+    "amounts": money,
+    "counts, standardised": standardised_counts,
+    "rows recorded twice": recorded_twice,
+}
+SCENES = (
+    *scenes_of(PLANTS),
+    Scene(None, "imbalanced", "control", bundled, tables=("iris", "wine", "breast_cancer", "digits")),
+    *(Scene(None, name, "control", made(table), tables=("drawn",)) for name, table in MADE.items()),
+)
