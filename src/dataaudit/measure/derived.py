@@ -22,7 +22,7 @@ from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.keys import LONGEST_KEY
 from dataaudit.measure.labels import label_select
 from dataaudit.measure.parts import Items, Taken, strongest
-from dataaudit.measure.words import halving_words, halving_words_of_rows, n_words, padded, words_of
+from dataaudit.measure.words import class_shares, padded, words_of, words_to_try, words_to_try_of_rows
 from dataaudit.model import ColumnInfo, Kind, Task
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def measure_derived_associations(facts: Facts) -> dict[str, Association]:
 
     P as in `explained_variance`. Columns of few values are taken apart value
     by value, which counts all rows; the others on at most 20,000 rows of
-    train. Words are the 20, and one more per class, that part the rows best.
+    train. Which words are tried, `words_to_try` says.
     """
     columns = [column for column in facts.features if _can_be_taken_apart(facts, column)]
     of_few_values = {column.name for column in columns if _has_few_values(facts, column)}
@@ -92,7 +92,7 @@ def _strongest_of_values(facts: Facts, table: ValueTable) -> Association:
     """Return the association of the best part of a column's values; a missing cell is a value of its own."""
     values, n_rows = list(table.keys[:-1]), table.n["train"]
     held = [words_of(value) for value in values]
-    words = halving_words(held, n_rows[:-1].tolist(), int(n_rows.sum()), n_words(facts))
+    words = words_to_try(held, n_rows[:-1].tolist(), int(n_rows.sum()), class_shares(facts))
     taken = Taken(
         table.column,
         np.arange(len(values) + 1) == len(values),
@@ -175,7 +175,7 @@ def _words(
     engine = facts.dataset.engine
     with _padded_texts(facts, names, rows) as relation:
         cells = [f"c{i}" for i in range(len(names))]
-        by_cell = halving_words_of_rows(facts, relation, cells, n_rows, n_words(facts))
+        by_cell = words_to_try_of_rows(facts, relation, cells, n_rows, class_shares(facts))
         listed = [
             f"contains({cell}, {quote_text(f' {word} ')}) AS {cell}_{j}"
             for cell, words in by_cell.items()
