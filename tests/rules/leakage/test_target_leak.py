@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 from tests.rules.builders import MILLION, above_info, association, binary_facts, class_table, columns_of, plain_table
 from tests.rules.frames import findings_of, judge, never_falls, worst
 
-from dataaudit.measure.association import Ablation
+from dataaudit.measure.association import Ablation, Association, Tried
 from dataaudit.model import Kind, Severity
 from dataaudit.rules.leakage.target_leak import TargetLeak, name_holds
+from dataaudit.text import FromData
 
 TWO_COLUMNS = {"x": Kind.NUMERIC, "z": Kind.NUMERIC}
 
@@ -135,6 +138,49 @@ def test_an_honest_column_is_an_info():
     [finding] = findings_of("LEAK005", with_leak(0.002), honest="code")
     assert finding.severity is Severity.INFO
     assert "declared honest" in str(finding.message)
+
+
+def small_part(n_rows: int, n_parts: int = 10, explained: float = 1.0, **known):
+    """Return facts of a small table in which a word of a note parts two classes of one size."""
+    half = n_rows // 2
+    tried = Tried(np.array([[half, 0], [0, n_rows - half]]), n_parts)
+    part = Association("x", explained, n_rows, None, 1.0, coding="whether it holds the word", word="late", tried=tried)
+    whole = {"associations": {"x": association(-0.1, n_rows)}, "tables": {}, "columns": {"x": Kind.NUMERIC}}
+    return binary_facts(half, n_rows - half, derived_associations={"x": part}, **{**whole, **known})
+
+
+def test_a_part_in_a_small_table_is_judged_by_luck():
+    [finding] = judge(TargetLeak(), small_part(100))
+    assert finding.severity is Severity.ERROR
+    assert finding.evidence["word"] == FromData("late")
+    assert not judge(TargetLeak(), small_part(8))
+
+
+def test_boundary_of_luck_counts_every_part_and_every_feature():
+    """Of 20 rows parted wholly: 2 / C(20, 10) by Fisher's test, 4 pairs of a value and a class."""
+    chance = 4 * 2 / math.comb(20, 10)
+    n_parts = math.floor(0.01 / chance)
+    loud = TargetLeak(warning_explained=0.5)
+    assert judge(loud, small_part(20, n_parts))
+    assert not judge(loud, small_part(20, n_parts + 1))
+    assert not judge(loud, small_part(20, n_parts, columns=TWO_COLUMNS))
+    assert judge(loud, small_part(20, n_parts // 2, columns=TWO_COLUMNS))
+
+
+def test_a_part_that_may_be_luck_leaves_the_column_to_be_judged_as_a_whole():
+    table = class_table("x", {"7": (50, 0), "9": (0, 50)})
+    known = {"associations": {"x": association(0.94, 100)}, "tables": {"x": table}}
+    [finding] = judge(TargetLeak(), small_part(100, n_parts=10**30, **known))
+    assert finding.evidence["part_of_column"] is None
+
+
+def test_the_others_are_compared_with_the_part():
+    """The column as a whole explains nothing, which any others beat; its part explains .8."""
+    known = {"columns": TWO_COLUMNS, "ablation": lambda column: Ablation(column, -0.1, 0.39, 1000)}
+    [finding] = judge(TargetLeak(), small_part(200, explained=0.8, **known))
+    assert finding.evidence["share_label_explained_by_others"] == 0.39
+    known["ablation"] = lambda column: Ablation(column, -0.1, 0.41, 1000)
+    assert not judge(TargetLeak(), small_part(200, explained=0.8, **known))
 
 
 def test_at_most_five_columns_are_compared():

@@ -83,6 +83,8 @@ class TargetLeak(Rule):
     ------
     A pair of columns that leaks only together is not seen, and of two leaks
     that say the same each hides the other from the comparison with the rest.
+    Of a text's numbers the first and the last are tried, of its words twenty
+    and one a class, chosen by how many rows hold them.
     Honest features can be as strong: the rule asks, you decide.
 
     Fix
