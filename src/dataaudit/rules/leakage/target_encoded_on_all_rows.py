@@ -157,8 +157,8 @@ class TargetEncodedOnAllRows(Rule):
             },
             fix=Text(
                 "Go back to the categories behind {column} and encode after the split, with labels of train alone and "
-                "across folds: scikit-learn's `make_pipeline(TargetEncoder(), model).fit(x_train, y_train)`. Until then "
-                "audit and train without it: `dataaudit audit ... --exclude {column}`.",
+                "across folds: scikit-learn's `make_pipeline(TargetEncoder(), model).fit(x_train, y_train)`. Until "
+                "then audit and train without it: `dataaudit audit ... --exclude {column}`.",
                 {"column": encoding.column},
             ),
         )
