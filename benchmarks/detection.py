@@ -60,7 +60,7 @@ class Outcome:
 def worst_by_rule(scene: Scene, table: str, seed: int) -> dict[str, Severity]:
     """Return rule -> the highest severity of its findings in one run of a scene."""
     train, test = scene.make(load_table(table), seed)
-    rules = RULES if scene.rule is None else (scene.rule,)
+    rules = tuple(rule for rule in RULES if rule not in scene.not_asked) if scene.rule is None else (scene.rule,)
     result = dataaudit.audit(train, test=test, label="target", select=list(rules), threads=1, seed=seed, **scene.roles)
     crashed = [check for check in result.checks if check.status is Status.CRASHED]
     if crashed:

@@ -31,7 +31,7 @@ class Scene:
 
     `dose` is "easy", "hard", or "told" where the rule tells what it can and is
     held to no share. A scene without a rule is a control. `tables` are those
-    it is made of.
+    it is made of. `not_asked` are rules that a control is not clean for.
     """
 
     rule: str | None
@@ -41,6 +41,7 @@ class Scene:
     roles: Mapping[str, str] = field(default_factory=dict)
     least: Severity = Severity.WARNING
     tables: tuple[str, ...] = TABLES
+    not_asked: tuple[str, ...] = ()
 
     @property
     def bar(self) -> float | None:

@@ -68,6 +68,7 @@ def split_facts(columns: Mapping[str, Kind] | None = None, **facts: Any) -> Simp
     made.tables = getattr(made, "tables", {})
     made.honest = getattr(made, "honest", frozenset())
     made.derived_associations = getattr(made, "derived_associations", {})
+    made.gain_breaks = getattr(made, "gain_breaks", {})
     return made
 
 

@@ -7,7 +7,17 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from tests.rules.builders import MILLION, above_info, association, binary_facts, class_table, columns_of, plain_table
+from tests.rules.builders import (
+    MILLION,
+    above_info,
+    association,
+    binary_facts,
+    class_table,
+    columns_of,
+    dealt,
+    gain_break,
+    plain_table,
+)
 from tests.rules.frames import findings_of, judge, never_falls, worst
 
 from dataaudit.measure.association import Ablation, Association, Tried
@@ -203,3 +213,25 @@ def test_the_label_inside_a_name_is_evidence():
     assert finding.evidence["name_holds_label"] is True
     assert columns_of([finding]) == {"churn_reason"}
     assert not name_holds("city", "y")
+
+
+@pytest.mark.parametrize(("there", "n_other", "told"), [(0.84, 60, False), (0.86, 60, True), (0.5, 49, True)])
+def test_a_strong_column_that_tells_less_in_the_other_split_is_no_leak(there, n_other, told):
+    breaks = {"test": {"x": gain_break(0.9, there, 0.01, n_other=n_other)}}
+    assert bool(judge(TargetLeak(), leak_facts(0.9, gain_breaks=breaks))) is told
+
+
+def test_a_column_that_is_the_label_in_train_is_told_whatever_the_other_split_says():
+    breaks = {"test": {"x": gain_break(0.99, 0.1, 0.01)}}
+    assert worst(judge(TargetLeak(), leak_facts(0.99, gain_breaks=breaks))) == Severity.ERROR
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_copied_to_balance_train_make_no_leak_of_honest_features(seed):
+    random = np.random.default_rng(seed)
+    table = pd.DataFrame(random.normal(size=(600, 6)), columns=list("abcdef"))
+    table["y"] = table.sum(axis=1) + random.normal(size=600) > 3.5
+    train, test = dealt(table, 200, seed)
+    rare = train[train["y"]]
+    copies = rare.iloc[random.integers(0, len(rare), len(train) - 2 * len(rare))]
+    assert not findings_of("LEAK005", pd.concat([train, copies], ignore_index=True), test=test)

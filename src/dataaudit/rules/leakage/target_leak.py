@@ -60,7 +60,12 @@ class TargetLeak(Rule):
         An error from this lower bound on: 9 of 12 real leaks lie above it and
         no other column of about 70 real tables.
     warning_explained : share of the label's variance, default 0.85
-        A warning from this lower bound on.
+        A warning from this lower bound on, unless the column explains less
+        than this in every other split, by what it told in train: rows made up
+        or copied to balance train make honest features look like it. What
+        holds in train alone is SPUR002's.
+    least_rows_elsewhere : rows, default 50
+        A split of fewer labelled rows is not asked.
     suspect_explained : share of the label's variance, default 0.5
         From this lower bound on the other features are asked.
     others_factor : times, default 0.5
@@ -106,6 +111,7 @@ class TargetLeak(Rule):
 
     error_explained: float = 0.97
     warning_explained: float = 0.85
+    least_rows_elsewhere: int = 50
     suspect_explained: float = 0.5
     others_factor: float = 0.5
     part_gain: float = 0.05
@@ -120,10 +126,10 @@ class TargetLeak(Rule):
     def _weighted(self, facts: Facts) -> Iterator[tuple[float, Finding]]:
         suspects: list[tuple[float, Association]] = []
         for association, lower in self._beyond_chance(facts):
-            if lower >= self.warning_explained:
+            if lower >= self.warning_explained and not self._fades(facts, association, lower):
                 finding = self._finding(facts, association, lower, self._severity(facts, association, lower))
                 yield association.explained, finding
-            elif lower >= self.suspect_explained and association.column not in facts.honest:
+            elif self.suspect_explained <= lower < self.warning_explained and association.column not in facts.honest:
                 suspects.append((lower, association))
         suspects.sort(key=lambda pair: (-pair[0], pair[1].column))
         for lower, association in suspects[: self.most_asked] if len(facts.features) > 1 else ():
@@ -142,6 +148,16 @@ class TargetLeak(Rule):
                 if association.lower >= self.suspect_explained and self._is_no_luck(facts, association):
                     yield association, explained_lower(facts, association)
                     break
+
+    def _fades(self, facts: Facts, association: Association, lower: float) -> bool:
+        """Return whether the column, by what it tells in train, tells too little in the other splits to be a leak."""
+        if lower >= self.error_explained or association.coding is not None:
+            return False
+        gains = (columns.get(association.column) for columns in facts.gain_breaks.values())
+        elsewhere = [
+            gain.other_gain for gain in gains if gain is not None and gain.n_other >= self.least_rows_elsewhere
+        ]
+        return bool(elsewhere) and max(elsewhere) < self.warning_explained
 
     def _is_no_luck(self, facts: Facts, association: Association) -> bool:
         if carrying_rows(facts) > FEW_ROWS:
