@@ -12,7 +12,7 @@ from dataaudit.measure.facts import Facts
 from dataaudit.measure.recall import fact, sampled_fact
 
 NAMES = sorted(name for name, value in vars(Facts).items() if isinstance(value, fact))
-NEEDS_MORE = {"target", "time_overlaps"}
+NEEDS_MORE = {"target", "time_overlaps", "lateness"}
 
 
 @pytest.fixture
@@ -90,9 +90,12 @@ def test_what_was_read_is_noted_with_whether_it_was_sampled(facts):
 def test_sampled_facts_are_those_from_the_sample():
     assert {name for name in NAMES if isinstance(vars(Facts)[name], sampled_fact)} == {
         "derived_associations",
+        "entities",
         "quantiles",
+        "resamplings",
         "sample",
         "step_size",
+        "time_orders",
     }
 
 
