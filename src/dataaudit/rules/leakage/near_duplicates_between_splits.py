@@ -229,10 +229,14 @@ def _fix(overlap: NearOverlap, severity: Severity) -> Text:
         )
     if severity > Severity.INFO:
         return Text(
-            "Look at some pairs; then take these rows out of {split}: `{split} = {split}.drop({split}.index[{rows}])`, "
-            "and what a second audit lists. Or give near twins a common group, split again by it, and audit with "
+            "Look at some pairs; then take these rows out of {split}: `{split} = {split}.drop({split}.index[[{rows}]])`"
+            "{more}. Or give near twins a common group, split again by it, and audit with "
             "`dataaudit audit ... --group COLUMN`.",
-            {"split": overlap.split, "rows": sorted(row for row, _ in overlap.pairs[:MAX_ROWS_SHOWN])},
+            {
+                "split": overlap.split,
+                "rows": ", ".join(str(row) for row in sorted(row for row, _ in overlap.pairs[:MAX_ROWS_SHOWN])),
+                "more": "; the next audit lists further ones" if overlap.n_matched > len(overlap.pairs) else "",
+            },
         )
     return Text(
         "Look at some pairs. If they are one thing (a record typed twice, a row augmented before the split), split "
