@@ -32,7 +32,7 @@ def test_copies_are_worth_what_a_model_remembers(measure):
     assert found.lower <= found.change <= found.upper
     assert found.without_leak == pytest.approx(0.5, abs=0.08)
     assert found.change == pytest.approx(found.with_leak - found.without_leak)
-    assert (found.n_rows, found.n_rows_train, found.sampled) == (300, 500, True)
+    assert (found.n_rows, found.n_rows_train, found.sampled) == (300, 500, False)
 
 
 def test_a_third_of_the_copies_is_worth_a_third(measure):
@@ -121,6 +121,7 @@ def test_bounds_on_what_is_drawn(measure, monkeypatch):
     found = measure(train, test=test).impact_of_copies("test")
     assert found.n_rows <= 100
     assert found.n_rows_train <= 200
+    assert found.sampled
     assert found.change > 0.1, "drawn rows stand for all rows of their kind"
 
 

@@ -41,7 +41,7 @@ class Impact:
     upper: float
     n_rows: int
     n_rows_train: int
-    sampled: bool = True
+    sampled: bool
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,17 @@ def score_with_and_without(facts: Facts, trial: Trial) -> Impact:
         upper=change + half_width,
         n_rows=len(trial.test),
         n_rows_train=len(trial.train_with),
+        sampled=_leaves_rows_out(facts, trial),
     )
+
+
+def _leaves_rows_out(facts: Facts, trial: Trial) -> bool:
+    relations = facts.dataset.relations
+    rows_of_train = np.union1d(trial.train_with, trial.train_without)
+    if trial.split == trial.train_split:
+        rows_of_train = np.union1d(rows_of_train, trial.test)
+    every_test_row = len(trial.test) == relations[trial.split].n_rows or trial.split == trial.train_split
+    return not (every_test_row and len(rows_of_train) == relations[trial.train_split].n_rows)
 
 
 def _shares(facts: Facts, labels: NDArray[Any], weights: FloatArray) -> FloatArray:

@@ -15,7 +15,7 @@ from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.rules.leakage.target_leak import TargetLeak
 from dataaudit.text import Text
 
-IMPACT = Impact("balanced accuracy", 0.93, 0.81, 0.12, 0.1, 0.14, 1500, 5000)
+IMPACT = Impact("balanced accuracy", 0.93, 0.81, 0.12, 0.1, 0.14, 1500, 5000, True)
 KEYS = {
     "impact_score": "balanced accuracy",
     "impact_score_with_leak": 0.93,
@@ -23,8 +23,8 @@ KEYS = {
     "impact_change": 0.12,
     "impact_change_lower": 0.1,
     "impact_change_upper": 0.14,
-    "impact_n_rows_test": 1500,
-    "impact_n_rows_train": 5000,
+    "n_rows_impact_test": 1500,
+    "n_rows_impact_train": 5000,
 }
 
 

@@ -62,7 +62,7 @@ def with_impact(facts: Facts, finding: Finding, measure: Callable[[], Impact]) -
         "impact_change": impact.change,
         "impact_change_lower": impact.lower,
         "impact_change_upper": impact.upper,
-        "impact_n_rows_test": impact.n_rows,
-        "impact_n_rows_train": impact.n_rows_train,
+        "n_rows_impact_test": impact.n_rows,
+        "n_rows_impact_train": impact.n_rows_train,
     }
     return dataclasses.replace(finding, message=message, evidence=evidence)
