@@ -101,10 +101,10 @@ def test_columns(measure, split):
     random = np.random.default_rng(0)
     table = noise(900).assign(leak=lambda t: (t["y"] == "cat") + random.normal(0, 0.1, 900))
     facts = measure(table.iloc[:600], **({"test": table.iloc[600:]} if split == "test" else {}))
-    found = facts.impact_of_columns("leak")
+    found = facts.impact_of_column("leak")
     assert found.with_leak > 0.95
     assert found.without_leak == pytest.approx(0.5, abs=0.12)
-    assert measure(table.iloc[:600]).impact_of_columns("b").change == pytest.approx(0, abs=0.1)
+    assert measure(table.iloc[:600]).impact_of_column("b").change == pytest.approx(0, abs=0.1)
 
 
 def test_the_same_seed_draws_the_same(measure):
@@ -133,7 +133,7 @@ def test_what_cannot_be_measured_says_why(measure):
     with pytest.raises(NotMeasurable, match="no labels"):
         measure(train, test=test.drop(columns="y")).impact_of_copies("test")
     with pytest.raises(NotMeasurable, match="no other feature"):
-        measure(train[["a", "y"]], test=test[["a", "y"]]).impact_of_columns("a")
+        measure(train[["a", "y"]], test=test[["a", "y"]]).impact_of_column("a")
 
 
 def test_missing_cells_and_every_kind(measure):

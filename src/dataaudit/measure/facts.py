@@ -7,7 +7,7 @@ report can say how many rows that rule saw.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from dataaudit.engine.dataset import Dataset
@@ -383,8 +383,9 @@ class Facts(Recall):
         name = f"impact of {column} in {split}, by time"
         return self.recall(name, True, lambda: measure_time_impact(self, split, column))
 
-    def impact_of_columns(self, *columns: str) -> Impact:
-        """Return what columns give a model."""
+    def impact_of_column(self, column: str, without: Sequence[str] = ()) -> Impact:
+        """Return what a column gives a model of the others, some left out."""
         from dataaudit.measure.leaked_rows import measure_column_impact
 
-        return self.recall(f"impact of {columns}", True, lambda: measure_column_impact(self, columns))
+        name = f"impact of {column} without {tuple(without)}"
+        return self.recall(name, True, lambda: measure_column_impact(self, column, without))

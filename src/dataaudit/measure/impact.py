@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,7 +51,8 @@ class Trial:
     `test`, `train_with`, `train_without` are row numbers of `split` and of
     `train_split`. `weights` say how many rows of the split each test row
     stands for; `touched` are the test rows the leak can touch, the others
-    only count for the score's level.
+    only count for the score's level. No model sees the columns `left_out`,
+    and the second not `column` either.
     """
 
     split: str
@@ -60,7 +61,8 @@ class Trial:
     train_without: IntArray
     weights: FloatArray
     touched: NDArray[np.bool_]
-    columns_without: Sequence[str] = field(default=())
+    left_out: tuple[str, ...] = ()
+    column: str | None = None
     train_split: str = "train"
 
 
@@ -85,8 +87,8 @@ def score_with_and_without(facts: Facts, trial: Trial) -> Impact:
     with_leak = np.zeros(len(trial.test))
     without = np.zeros(len(trial.test))
     for number in range(N_FORESTS):
-        with_leak += table.merits(trial.train_with, (), facts.seed + number) / N_FORESTS
-        without += table.merits(trial.train_without, trial.columns_without, facts.seed + number) / N_FORESTS
+        with_leak += table.merits(trial.train_with, None, facts.seed + number) / N_FORESTS
+        without += table.merits(trial.train_without, trial.column, facts.seed + number) / N_FORESTS
     difference = np.where(trial.touched, with_leak - without, 0.0)
     level, change = float((shares * with_leak).sum()), float((shares * difference).sum())
     half_width = Z * float(np.sqrt((shares**2 * (difference - change) ** 2).sum()))
@@ -127,7 +129,7 @@ class _Table:
     def __init__(self, facts: Facts, trial: Trial) -> None:
         self._facts = facts
         self._trial = trial
-        self._columns = columns_for_forest(facts)
+        self._columns = columns_for_forest(facts, trial.left_out)
         if not self._columns:
             raise NotMeasurable("there is no feature to train a model on")
         self._train_rows = np.unique(np.concatenate([trial.train_with, trial.train_without]))
@@ -138,9 +140,9 @@ class _Table:
         self._features = np.column_stack([joined[column.name] for column in self._columns])
         self.labels, self.test_labels = fetch_labels(facts, known), fetch_labels(facts, tested)
 
-    def merits(self, train_rows: IntArray, without: Sequence[str], seed: int) -> FloatArray:
+    def merits(self, train_rows: IntArray, without: str | None, seed: int) -> FloatArray:
         """Return of every test row whether its class is found, or 1 - its squared error over the target's variance."""
-        used = [i for i, column in enumerate(self._columns) if column.name not in without]
+        used = [i for i, column in enumerate(self._columns) if column.name != without]
         if not used:
             raise NotMeasurable("there is no other feature to train a model on")
         n_train = len(self._train_rows)

@@ -97,8 +97,11 @@ def measure_group_impact(facts: Facts, split: str, column: str) -> Impact:
     return measure_row_impact(facts, split, leaked, train)
 
 
-def measure_column_impact(facts: Facts, columns: Sequence[str]) -> Impact:
-    """Measure what columns give a model; on a part of train held out where no other split has labels."""
+def measure_column_impact(facts: Facts, column: str, without: Sequence[str] = ()) -> Impact:
+    """Measure what a column gives a model of the others; on a part of train held out where no other split has labels.
+
+    Neither model sees the columns of `without`.
+    """
     labelled = [split for split in facts.other_splits if split in splits_with_label(facts.dataset)]
     split = "test" if "test" in labelled else labelled[0] if labelled else "train"
     n_wanted = MAX_TRAIN if labelled else MAX_TRAIN + MAX_TEST
@@ -110,7 +113,7 @@ def measure_column_impact(facts: Facts, columns: Sequence[str]) -> Impact:
         test, train = train[:n_held_out], train[n_held_out:]
     train, test = np.sort(train), np.sort(test)
     every = np.ones(len(test), dtype=np.bool_)
-    trial = Trial(split, test, train, train, every.astype(float), every, columns_without=columns)
+    trial = Trial(split, test, train, train, every.astype(float), every, tuple(without), column)
     return score_with_and_without(facts, trial)
 
 

@@ -48,6 +48,11 @@ class Matching:
     chance_of_change: float
 
     @property
+    def chance(self) -> float:
+        """Matches of either kind that a row would find in train, were the columns independent."""
+        return self.chance_of_small + (0.0 if self.n_changed is None else self.chance_of_change)
+
+    @property
     def is_fine(self) -> bool:
         """Whether independent columns would leave rows without a match."""
         return self.chance_of_small < MOST_CHANCE_MATCHES

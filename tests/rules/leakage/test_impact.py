@@ -63,7 +63,7 @@ def test_what_was_not_measured_says_why():
 
     found = with_impact(asked(), a_finding(), skipped)
     assert found.evidence["impact_not_measured"] == "too few rows"
-    assert str(found.message) == str(a_finding().message)
+    assert str(found.message) == "x has its own and words. Its impact was not measured: too few rows."
 
 
 def test_the_rules_measure_what_they_find():
@@ -92,3 +92,27 @@ def test_at_most_five_columns_are_measured(n_leaks):
     found = findings_of("LEAK005", table, measure_impact=True)
     assert len(found) == n_leaks
     assert sum("impact_change" in finding.evidence for finding in found) == 5
+
+
+def test_of_two_leaks_neither_hides_the_other():
+    table = noise(600)
+    for number in range(2):
+        table[f"leak {number}"] = (table["y"] == "cat") * (2.0 + number)
+    for finding in findings_of("LEAK005", table.iloc[:400], test=table.iloc[400:], measure_impact=True):
+        assert finding.evidence["impact_score_with_leak"] > 0.95
+        assert finding.evidence["impact_score_without_leak"] < 0.65
+
+
+def test_a_part_of_a_text_is_not_measured_and_it_says_so():
+    table = noise(600)
+    table["note"] = [f"visit {i}: {'closed' if y == 'cat' else 'open'} again" for i, y in enumerate(table["y"])]
+    [finding] = findings_of("LEAK005", table.iloc[:400], test=table.iloc[400:], measure_impact=True)
+    assert "Its impact was not measured: the plain model takes texts" in str(finding.message)
+    assert "impact_change" not in finding.evidence
+
+
+def test_a_leak_that_harms_is_said_to():
+    found = with_impact(asked(), a_finding(), lambda: Impact("R²", 0.1, 0.2, -0.1, -0.12, -0.08, 100, 500, False))
+    assert str(found.message).endswith(
+        "(95 % interval of the change -0.12 to -0.08): here it harms, and is a leak all the same."
+    )

@@ -83,7 +83,7 @@ def test_flags_rows_with_one_changed_cell():
         test.iloc[180 + i, i % 8] = 7.0 + i
     [finding] = found_in((train, test))
     assert finding.severity is Severity.ERROR
-    assert "in all of them one cell is another" in str(finding.message)
+    assert "in all of them one cell is further apart" in str(finding.message)
 
 
 def test_flags_rows_that_differ_in_spelling_only():
@@ -177,3 +177,9 @@ def test_pairs_dealt_at_random_rarely_reach_a_warning():
 def test_without_features_there_is_nothing_to_compare():
     table = pd.DataFrame({"y": ["cat", "dog"] * 20})
     assert not findings_of("LEAK002", table, test=table)
+
+
+def test_as_many_near_twins_as_coarse_columns_make_are_not_told():
+    chance = Matching(0.1, 1, None, 0.001, 1e-9)
+    assert not judged(near(20, n_matched_within_train=80, matching=chance)), "20 times .001 are expected"
+    assert worst(judged(near(21, n_matched_within_train=84, matching=chance))) == Severity.INFO

@@ -19,16 +19,26 @@ MOST_FINDINGS_MEASURED = 5
 
 
 def with_column_impact(facts: Facts, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield findings about columns, the first five with what leaving the column out does to a model."""
-    for place, finding in enumerate(findings):
+    """Yield findings about columns, the first five with what the column does to a model of those nobody suspects.
+
+    A leak beside another one hides it: the model with the other columns of these findings would not miss it.
+    """
+    listed = list(findings)
+    suspected = {name for finding in listed if finding.severity > Severity.INFO for name in finding.columns}
+    for place, finding in enumerate(listed):
         if finding.columns and place < MOST_FINDINGS_MEASURED:
-            yield _with_column_impact(facts, finding)
+            yield _with_column_impact(facts, finding, suspected)
         else:
             yield finding
 
 
-def _with_column_impact(facts: Facts, finding: Finding) -> Finding:
-    return with_impact(facts, finding, lambda: facts.impact_of_columns(*finding.columns))
+def _with_column_impact(facts: Facts, finding: Finding, suspected: set[str]) -> Finding:
+    def measure() -> Impact:
+        if finding.evidence.get("part_of_column") is not None:
+            raise NotMeasurable("the plain model takes texts and dates as wholes and does not see a part of them")
+        return facts.impact_of_column(finding.columns[0], sorted(suspected - set(finding.columns)))
+
+    return with_impact(facts, finding, measure)
 
 
 def with_impact(facts: Facts, finding: Finding, measure: Callable[[], Impact]) -> Finding:
@@ -38,12 +48,16 @@ def with_impact(facts: Facts, finding: Finding, measure: Callable[[], Impact]) -
     try:
         impact = measure()
     except NotMeasurable as skipped:
+        message = Text(
+            finding.message.template + " Its impact was not measured: {impact_not_measured}.",
+            {**finding.message.values, "impact_not_measured": skipped.reason},
+        )
         evidence = {**finding.evidence, "impact_not_measured": skipped.reason}
-        return dataclasses.replace(finding, evidence=evidence)
+        return dataclasses.replace(finding, message=message, evidence=evidence)
     message = Text(
         finding.message.template + " Measured: a plain model's {impact_score} on {impact_n_rows} drawn test rows is "
         "{impact_with_leak} with this leak and {impact_without_leak} without it (95 % interval of the change "
-        "{impact_lower} to {impact_upper}).",
+        "{impact_lower} to {impact_upper}){impact_harms}.",
         {
             **finding.message.values,
             "impact_score": impact.score,
@@ -52,6 +66,7 @@ def with_impact(facts: Facts, finding: Finding, measure: Callable[[], Impact]) -
             "impact_without_leak": show_rounded(impact.without_leak),
             "impact_lower": show_rounded(impact.lower),
             "impact_upper": show_rounded(impact.upper),
+            "impact_harms": ": here it harms, and is a leak all the same" if impact.upper < 0 else "",
         },
     )
     evidence = {

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from dataaudit.measure.rows import GroupOverlap
 
 FIX = (
-    "Split again so that every {column} lies in one split: scikit-learn's `next(GroupShuffleSplit(1, "
-    'test_size=0.2).split(table, groups=table["{column}"]))`; audit the result with `--group {column}`.'
+    "Put all rows into one `table` and split it again so that every {column} lies in one split: scikit-learn's "
+    "`train_places, test_places = next(GroupShuffleSplit(1, test_size=0.2, random_state=0).split(table, "
+    'groups=table["{column}"]))`; audit the result with `--group {column}`.'
 )
 # To deal the groups out anew would undo the cut in time.
 FIX_AFTER_CUT = (

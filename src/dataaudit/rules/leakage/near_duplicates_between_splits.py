@@ -78,12 +78,16 @@ class NearDuplicatesBetweenSplits(Rule):
         Above info, the chance that a random split deals the pairs out like
         this must lie below it, over all splits together.
     not_by_chance_min : share of the matched rows, default 0.5
-        Of a finding without excess (info), so many must be rows that
-        independent columns would leave without a twin.
+        A finding without excess is told, as info, where at least this share
+        of the matched rows has cells so rare together that independent
+        columns would give them fewer than .02 twins ...
+    chance_factor : times, default 20
+        ... and this many times as many rows match as independent columns
+        would let match. Columns that depend on one another match more often.
 
     Limits
     ------
-    How sure: the pairs are shown, so that one can look. Wrong it would be
+    How sure: the rows are listed pair by pair, so that one can look. Wrong it would be
     where the split was made so that alike rows part: then the finding is
     right about the rows, and the split is still not independent. Blind to an excess where copies were
     made before the split on both sides (an info tells them); to noise of more than a tenth of the
@@ -114,6 +118,7 @@ class NearDuplicatesBetweenSplits(Rule):
     n_matched_min: int = 3
     alpha: float = 0.005
     not_by_chance_min: float = 0.5
+    chance_factor: float = 20.0
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding per split; of train only where it stands alone."""
@@ -124,9 +129,13 @@ class NearDuplicatesBetweenSplits(Rule):
             if overlap is not None and overlap.n_matched >= self.n_matched_min:
                 chance = _chance_of_deal(overlap)
                 severity = self._severity(overlap, chance * len(facts.other_splits))
-                if severity > Severity.INFO or overlap.share_not_by_chance >= self.not_by_chance_min:
+                if severity > Severity.INFO or self._is_worth_telling(overlap):
                     finding = self._finding(overlap, severity, chance)
                     yield _with_cost(facts, split, finding)
+
+    def _is_worth_telling(self, overlap: NearOverlap) -> bool:
+        by_chance = overlap.matching.chance * self.chance_factor
+        return overlap.share_not_by_chance >= self.not_by_chance_min and overlap.share_matched > by_chance
 
     def _severity(self, overlap: NearOverlap, chance: float) -> Severity:
         if overlap.split == "train" or chance >= self.alpha:
@@ -182,12 +191,12 @@ def _kinds(overlap: NearOverlap) -> str:
     n_changed = overlap.n_matched - overlap.n_small
     tolerance = overlap.matching.tolerance
     step = "spelling" if tolerance < LEAST_TOLERANCE_TOLD else f"{show_share(tolerance)} of its interquartile range"
-    changed = "one cell is another" if overlap.matching.n_off <= 1 else "a cell or two are others"
+    changed = "one cell is further apart" if overlap.matching.n_off <= 1 else "a cell or two are further apart"
     if not n_changed:
         return f"no column differs by more than {step}"
     if not overlap.n_small:
-        return f"in all of them {changed}"
-    return f"in {n_changed:,} of them {changed}, in {overlap.n_small:,} no column differs by more than {step}"
+        return f"in all of them {changed}, no other column differs by more than {step}"
+    return f"in {n_changed:,} of them {changed}, else no column differs by more than {step}"
 
 
 def _compared(overlap: NearOverlap, severity: Severity) -> str:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 FEW_REPEATS = 0.9
 
 
+# Where fewer are expected, a few matches are no proof that there was no copying.
+FEWEST_EXPECTED = 0.5
+
+
 @dataclass(frozen=True)
 class RowsSharedBetweenSplits(Rule):
     """Rows of another split stand in train with the same features.
@@ -137,7 +141,7 @@ class RowsSharedBetweenSplits(Rule):
                 "labels": _label_words(overlap),
                 "within": show_share(overlap.share_matched_within_train),
                 "expected": f"{by_chance:,.1f}" if by_chance < 10 else f"{by_chance:,.0f}",
-                "verdict": "" if severity > Severity.INFO else ": no sign of copying",
+                "verdict": _verdict(severity, by_chance),
             },
         )
         evidence = {
@@ -189,6 +193,12 @@ def _chance_of_deal(facts: Facts, overlap: RowOverlap) -> float:
     n_both = overlap.n_train + overlap.n_rows
     share_across = 2 * overlap.n_train * overlap.n_rows / (n_both * max(1, n_both - 1))
     return binomial_tail(overlap.n_matched, n_pairs, share_across)
+
+
+def _verdict(severity: Severity, by_chance: float) -> str:
+    if severity > Severity.INFO:
+        return ""
+    return ": too few to tell" if by_chance < FEWEST_EXPECTED else ": no sign of copying"
 
 
 def _label_words(overlap: RowOverlap) -> str:
