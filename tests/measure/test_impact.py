@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dataaudit.errors import NotMeasurable
-from dataaudit.measure import leaked_rows
+from dataaudit.measure import impact, leaked_rows
 
 
 def noise(n_rows: int, seed: int = 0, n_columns: int = 6) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def test_copies_are_worth_what_a_model_remembers(measure):
     assert found.lower <= found.change <= found.upper
     assert found.without_leak == pytest.approx(0.5, abs=0.08)
     assert found.change == pytest.approx(found.with_leak - found.without_leak)
-    assert (found.n_rows, found.n_rows_train, found.sampled) == (300, 500, False)
+    assert (found.n_rows, found.n_rows_train, found.sampled) == (300, 600, False)
 
 
 def test_a_third_of_the_copies_is_worth_a_third(measure):
@@ -145,3 +145,27 @@ def test_missing_cells_and_every_kind(measure):
     test = pd.concat([table.iloc[400:], table.iloc[:100]], ignore_index=True)
     found = measure(table.iloc[:400], test=test).impact_of_copies("test")
     assert found.lower > 0
+
+
+def test_unlabelled_rows_weigh_nothing(measure):
+    train, test = with_copies(100)
+    more = pd.concat([test, noise(900, 5).assign(y=None)], ignore_index=True)
+    alone, among = (measure(train, test=split).impact_of_copies("test") for split in (test, more))
+    assert among.change == pytest.approx(alone.change)
+
+
+def test_rows_of_one_group_are_one_piece_of_evidence(measure):
+    """Twelve groups: what is drawn of them changes the result more than their rows' number says."""
+    table = grouped(n_groups=12, n_rows=900)
+    facts = [measure(table.iloc[:600], test=table.iloc[600:], group=["who"], seed=seed) for seed in range(6)]
+    found = [one.impact_of_groups("test", "who") for one in facts]
+    changes = [one.change for one in found]
+    assert sum(one.lower <= np.mean(changes) <= one.upper for one in found) >= 5
+    assert np.mean([one.upper - one.lower for one in found]) > 0.2
+
+
+def test_wide_tables_are_trained_on_their_strongest_columns(measure, monkeypatch):
+    monkeypatch.setattr(impact, "MAX_COLUMNS", 3)
+    table = noise(900).assign(y=lambda t: np.where(t["e"] + t["f"] > 0, "cat", "dog"))
+    found = measure(table.iloc[:600], test=table.iloc[600:]).impact_of_column("b")
+    assert found.with_leak > 0.85, "e and f are among the three"

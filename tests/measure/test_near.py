@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -110,7 +111,15 @@ def test_train_alone(measure):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("New York", "new-york "), ("Köln", "ko\u0308ln"), ("Ångström", "A\u030angstro\u0308m"), ("a\u00a0b", "ab")],
+    [
+        ("New York", "new-york "),
+        ("Köln", "ko\u0308ln"),
+        ("Ångström", "A\u030angstro\u0308m"),
+        ("a\u00a0b", "a\u2009b"),
+        ("Йод", unicodedata.normalize("NFD", "йод")),
+        ("Αθήνα", unicodedata.normalize("NFD", "Αθήνα")),
+        ("서울", unicodedata.normalize("NFD", "서울")),
+    ],
 )
 def test_spellings_are_no_difference(measure, one, other):
     train, test = several_kinds(80), several_kinds(20, 1)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,10 +21,8 @@ GRID_STEP = 0.25
 # Tolerances, in interquartile ranges, from wide to none but the rounding of doubles.
 TOLERANCES = (0.1, 0.01, 0.001, 1e-9)
 ORDERED = (Kind.NUMERIC, Kind.DATETIME)
-# Spaces and the signs that stand for them; a no-break and a zero-width space among them.
-IGNORED_SIGNS = " \t\r\n_-.\u00a0\u200b"
-COMBINING = "".join(map(chr, range(0x300, 0x370)))
-ACCENTED = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+# Spaces, also narrow, wide and invisible ones, and the signs that stand for them.
+IGNORED_SIGNS = " \t\r\n_-.\u00a0\u200b\u2009\u202f\u3000\ufeff"
 ROWS_TO_TELL_SIGNS = 1_000
 
 
@@ -93,9 +89,8 @@ class Closeness:
         text = f"lower({self.text(of)})"
         if self.kind in (Kind.BOOLEAN, Kind.EMBEDDING):
             return text
-        old, new = ("", "") if self.is_ascii else _base_letters()
         # Signs without a counterpart are taken out.
-        return f"translate({text}, '{old}{IGNORED_SIGNS}{'' if self.is_ascii else COMBINING}', '{new}')"
+        return f"translate({text if self.is_ascii else f'strip_accents({text})'}, '{IGNORED_SIGNS}', '')"
 
 
 def measure_closeness(facts: Facts) -> tuple[Closeness, ...]:
@@ -171,15 +166,3 @@ def _without_foreign_letters(facts: Facts, columns: Sequence[ColumnInfo]) -> fro
     rows = f"SELECT {', '.join(cells)} FROM {facts.sample.some_rows(ROWS_TO_TELL_SIGNS)}"
     found = dataset.engine.rows(f"SELECT {longer} FROM ({rows})")[0]
     return frozenset(column.name for column, n_foreign in zip(columns, found, strict=True) if n_foreign == 0)
-
-
-@cache
-def _base_letters() -> tuple[str, str]:
-    """Return letters with accents and, one for one, the letters without."""
-    pairs = [(letter, unicodedata.normalize("NFD", letter)[0]) for letter in map(chr, ACCENTED)]
-    accented = [(letter, base) for letter, base in pairs if base != letter and base.isalpha()]
-    return _joined(letter for letter, _ in accented), _joined(base.lower() for _, base in accented)
-
-
-def _joined(letters: Iterable[str]) -> str:
-    return "".join(letters)

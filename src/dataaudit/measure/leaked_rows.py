@@ -28,9 +28,10 @@ SHARE_HELD_OUT = 0.3
 def measure_row_impact(facts: Facts, split: str, leaked: str, partners: str) -> Impact:
     """Measure what rows of a split gain from the rows of train that share a key with them.
 
-    The same test rows are predicted twice: by a model whose training rows
-    include the partners of the drawn ones, and by one that has as many other
-    rows instead.
+    The same test rows are predicted twice: by a model of all training rows,
+    and by one of those that are no partners of the drawn ones. Where train
+    has more than 5,000 rows, both have so many, and the partners stand in the
+    place of drawn others.
 
     Parameters
     ----------
@@ -54,10 +55,10 @@ def measure_row_impact(facts: Facts, split: str, leaked: str, partners: str) -> 
         MAX_TRAIN,
         "train",
     )
-    n_kept = min(len(rest), MAX_TRAIN) - len(ours)
-    if n_kept <= 0:
+    n_kept = min(len(rest), MAX_TRAIN - len(ours))
+    if n_kept < len(rest) // 2:
         raise NotMeasurable("the leaked rows leave too few training rows to compare with")
-    n_others = facts.dataset.relations[split].n_rows - n_leaked
+    n_others = _n_labelled(facts, split) - n_leaked
     weights = np.concatenate(
         [np.full(len(touched), n_leaked / max(1, len(touched))), np.full(len(others), n_others / max(1, len(others)))]
     )
@@ -68,9 +69,10 @@ def measure_row_impact(facts: Facts, split: str, leaked: str, partners: str) -> 
         split=split,
         test=rows[order],
         train_with=np.sort(np.concatenate([rest[:n_kept], ours])),
-        train_without=np.sort(rest[: n_kept + len(ours)]),
+        train_without=np.sort(rest),
         weights=weights[order],
         touched=is_touched[order],
+        cluster=_clusters(facts, test, keys, rows[order]),
     )
     return score_with_and_without(facts, trial)
 
@@ -113,7 +115,7 @@ def measure_column_impact(facts: Facts, column: str, without: Sequence[str] = ()
         test, train = train[:n_held_out], train[n_held_out:]
     train, test = np.sort(train), np.sort(test)
     every = np.ones(len(test), dtype=np.bool_)
-    trial = Trial(split, test, train, train, every.astype(float), every, tuple(without), column)
+    trial = Trial(split, test, train, train, every.astype(float), every, left_out=tuple(without), column=column)
     return score_with_and_without(facts, trial)
 
 
@@ -133,6 +135,23 @@ def measure_time_impact(facts: Facts, split: str, column: str) -> Impact:
     every = np.ones(len(late), dtype=np.bool_)
     trial = Trial(split, np.sort(late), np.sort(mixed), np.sort(early), every.astype(float), every)
     return score_with_and_without(facts, trial)
+
+
+def _clusters(facts: Facts, leaked: str, keys: str, rows: IntArray) -> IntArray:
+    """Return a number per row that rows of one key share; a row that is not leaked has its own."""
+    arrays = facts.dataset.engine.arrays(
+        f"SELECT row, first FROM ({leaked}) JOIN ({keys}) USING (key) "
+        f"WHERE row IN ({_listed(rows.tolist())}) ORDER BY row"
+    )
+    known, first = (np.asarray(arrays[name], dtype=np.int64) for name in ("row", "first"))
+    clusters = rows.copy()
+    clusters[np.searchsorted(rows, known)] = first
+    return clusters
+
+
+def _n_labelled(facts: Facts, split: str) -> int:
+    label = label_expression(facts.dataset)
+    return int(facts.dataset.engine.rows(f"SELECT count(*) FROM {split} WHERE {label} IS NOT NULL")[0][0])
 
 
 def _except(rows: str) -> str:

@@ -24,6 +24,7 @@ COLUMNS = {
 
 OF_ROWS = [
     *("contains(a, 'x')", "starts_with(a, 'x')", "strlen(a)", "length(a)", "left(a, 2)", "right(a, 2)", "lower(a)"),
+    *("strip_accents(a)", "strip_accents('Köln À ко\u0438\u0306 й Άθ u\u0308')", "translate(lower(a), 'xü ', 'y')"),
     *("regexp_matches(a, '[xy]')", "regexp_matches(a, '^\\s*x')", "regexp_full_match(a, 'x|y')"),
     *(
         "regexp_full_match(b, 'it')",

@@ -218,7 +218,8 @@ def test_the_label_inside_a_name_is_evidence():
 @pytest.mark.parametrize(("there", "n_other", "told"), [(0.84, 60, False), (0.86, 60, True), (0.5, 49, True)])
 def test_a_strong_column_that_tells_less_in_the_other_split_is_no_leak(there, n_other, told):
     breaks = {"test": {"x": gain_break(0.9, there, 0.01, n_other=n_other)}}
-    assert bool(judge(TargetLeak(), leak_facts(0.9, gain_breaks=breaks))) is told
+    assert bool(judge(TargetLeak(), leak_facts(0.9, others=0.8, gain_breaks=breaks))) is told
+    assert worst(judge(TargetLeak(), leak_facts(0.9, others=0.1, gain_breaks=breaks))) == Severity.WARNING
 
 
 def test_a_column_that_is_the_label_in_train_is_told_whatever_the_other_split_says():
@@ -235,3 +236,15 @@ def test_rows_copied_to_balance_train_make_no_leak_of_honest_features(seed):
     rare = train[train["y"]]
     copies = rare.iloc[random.integers(0, len(rare), len(train) - 2 * len(rare))]
     assert not findings_of("LEAK005", pd.concat([train, copies], ignore_index=True), test=test)
+
+
+def test_a_clearer_leak_in_train_never_scores_milder_whatever_the_other_split():
+    random = np.random.default_rng(0)
+
+    def rows(n_rows, share_wrong):
+        y = random.random(n_rows) < 0.5
+        table = pd.DataFrame(random.normal(size=(n_rows, 2)), columns=["a", "b"])
+        return table.assign(leak=y ^ (random.random(n_rows) < share_wrong), y=y)
+
+    test = rows(2000, 0.1)
+    assert never_falls(worst(findings_of("LEAK005", rows(4000, p), test=test)) for p in (0.3, 0.06, 0.03, 0.02, 0.003))

@@ -14,6 +14,7 @@ from sqlglot.generators.spark import SparkGenerator
 
 from dataaudit.engine.spark.casts import as_text, try_bigint, try_double, try_timestamp
 from dataaudit.engine.spark.dates import try_strptime
+from dataaudit.engine.spark.letters import without_accents
 
 # From here on every DOUBLE is a whole number.
 FIRST_WITHOUT_FRACTION = "4503599627370496D"
@@ -88,6 +89,8 @@ class Generator(SparkGenerator):
             return self.fill(NAMED[name], expression)
         if name == "hash":
             return self.hash_of(expression)
+        if name == "strip_accents":
+            return without_accents(self.sql(expression.expressions[0]))
         if name == "try_strptime":
             cell, time_format = expression.expressions
             return try_strptime(self.sql(cell), str(time_format.this))

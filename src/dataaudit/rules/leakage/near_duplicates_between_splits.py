@@ -91,7 +91,8 @@ class NearDuplicatesBetweenSplits(Rule):
     where the split was made so that alike rows part: then the finding is
     right about the rows, and the split is still not independent. Blind to an excess where copies were
     made before the split on both sides (an info tells them); to noise of more than a tenth of the
-    interquartile range or in tables of few columns; to texts that were rephrased; to rows
+    interquartile range or in tables of few columns; to texts that were rephrased, or
+    written in full-width letters; to rows
     whose every key was hit (several changed cells); to twins that share a key with many
     other rows, of which only the first two are compared. In tables where more than
     200,000 rows share a key, a drawn part of them is looked at.

@@ -62,8 +62,8 @@ class TargetLeak(Rule):
     warning_explained : share of the label's variance, default 0.85
         A warning from this lower bound on, unless the column explains less
         than this in every other split, by what it told in train: rows made up
-        or copied to balance train make honest features look like it. What
-        holds in train alone is SPUR002's.
+        or copied to balance train make honest features look like it. Then it
+        is suspect, as below.
     least_rows_elsewhere : rows, default 50
         A split of fewer labelled rows is not asked.
     suspect_explained : share of the label's variance, default 0.5
@@ -129,7 +129,7 @@ class TargetLeak(Rule):
             if lower >= self.warning_explained and not self._fades(facts, association, lower):
                 finding = self._finding(facts, association, lower, self._severity(facts, association, lower))
                 yield association.explained, finding
-            elif self.suspect_explained <= lower < self.warning_explained and association.column not in facts.honest:
+            elif lower >= self.suspect_explained and association.column not in facts.honest:
                 suspects.append((lower, association))
         suspects.sort(key=lambda pair: (-pair[0], pair[1].column))
         for lower, association in suspects[: self.most_asked] if len(facts.features) > 1 else ():
