@@ -43,7 +43,8 @@ Examples:
     "--measure-impact",
     is_flag=True,
     default=None,
-    help="Train plain models to tell what leaked rows and columns do to the test score (LEAK001 to 005, 009, 012).",
+    help="Train plain models to tell what leaked rows and columns do to the test score "
+    "(LEAK001 to 005, 008, 009, 011).",
 )
 @click.option("--redact", is_flag=True, help="Leave out every value that came from the data.")
 @click.option(

@@ -113,6 +113,41 @@ def test_what_is_planned_ahead_is_told_only(name):
     assert "planned ahead" in str(finding.message)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("plan_cancelled_at", "plan_canceled", "appointment_completed_at", "book_returned_at", "target_reached_at"),
+        *("planClosedAt", "next_bill_paid", "actual_due_date", "scheduled_visit_ended", "booked_trip_finished_on"),
+    ],
+)
+def test_what_is_done_was_not_planned_ahead(name):
+    [finding] = found_in(claims(100).rename(columns={"closed_at": name}))
+    assert finding.severity is Severity.ERROR
+    assert "planned ahead" not in str(finding.message)
+
+
+@pytest.mark.parametrize("name", ["paid_until", "unpaid_due_date", "subscription_paid_until", "next_contact"])
+def test_what_is_planned_may_hold_a_word_of_what_is_done(name):
+    assert worst(found_in(claims(100).rename(columns={"closed_at": name}))) == Severity.INFO
+
+
+def test_a_name_is_no_excuse_where_being_later_tells_the_label():
+    frame = claims(100).rename(columns={"closed_at": "due_date"})
+    frame["due_date"] = frame["due_date"].where(frame["y"] == "refused", frame["at"] - pd.Timedelta(days=1))
+    [finding] = found_in(frame)
+    assert finding.severity is Severity.ERROR
+    assert "being later tells y" in str(finding.message)
+    assert "planned ahead" not in str(finding.message)
+    assert worst(found_in(frame, honest="due_date")) == Severity.INFO
+
+
+def test_says_why_its_impact_is_not_measured():
+    [finding] = found_in(claims(100, n_late=200), test=claims(100, n_late=200, seed=1), measure_impact=True)
+    told = " Its impact was not measured: the plain model does not compare dates with one another."
+    assert str(finding.message).endswith(told)
+    assert "impact_change" not in finding.evidence
+
+
 def test_what_is_declared_honest_is_told_only():
     [finding] = found_in(claims(100), honest="closed_at")
     assert finding.severity is Severity.INFO

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -13,19 +12,14 @@ from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import change_lower
 from dataaudit.rules._durations import show_duration
 from dataaudit.rules._folding import fold
-from dataaudit.rules.leakage._impact import with_column_impact
+from dataaudit.rules.leakage._planned import is_planned_ahead
+from dataaudit.rules.leakage._unmeasured import with_reason
 from dataaudit.text import FromData, Text, show_count, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.lateness import Lateness
 
-# What is known ahead lies in the future by its nature.
-PLANNED = re.compile(
-    r"(?i)(^|[\W_])(due|expir\w*|expiry|maturity|matures|valid|schedul\w*|plan|planned|expected|estimated|eta|deadline|"
-    r"until|renewal|target|forecast|promised|appointment|reserved|booked|book|next)([\W_]|$)"
-    r"|[a-z](Due|Expir|Maturity|Schedul|Planned|Expected|Deadline|Until)"
-)
 TELLING = (
     "; being later tells {label}: so are {share_label} of the rows with {value}, and {share_others} of the others."
 )
@@ -80,8 +74,11 @@ class FeatureLaterThanLabel(Rule):
     Limits
     ------
     A difference of up to a minute counts as two clocks, and is an info, as
-    are columns whose name says that they are planned ahead (due, expiry,
-    scheduled, ...), and those declared honest. Only dates are compared with
+    are columns declared honest, and those whose name says that they are
+    planned ahead (due, expiry, scheduled, ...), unless it says as well that
+    something is done (cancelled, completed, paid, ...) or being later tells
+    the class. What a leak of this kind costs is not measured: the plain model
+    does not compare dates with one another. Only dates are compared with
     dates: years and other numbers are not, even where both are numbers. Of
     columns with later rows the first 100 by name are described.
 
@@ -112,13 +109,14 @@ class FeatureLaterThanLabel(Rule):
             (_share_beyond(by_split), self._finding(facts, column, by_split))
             for column, by_split in facts.lateness.items()
         )
-        yield from with_column_impact(facts, fold(self, weighted, self.most_findings))
+        for finding in fold(self, weighted, self.most_findings):
+            yield with_reason(facts, finding, "the plain model does not compare dates with one another")
 
-    def _excuse(self, facts: Facts, column: str, by_split: Mapping[str, Lateness]) -> str:
-        """Return why the later rows are no leak for sure, or nothing."""
+    def _excuse(self, facts: Facts, column: str, by_split: Mapping[str, Lateness], *, is_telling: bool) -> str:
+        """Return why the later rows are no leak for sure, or nothing; a name is no excuse where they tell the label."""
         if column in facts.honest:
             return "it is declared honest"
-        if PLANNED.search(column):
+        if is_planned_ahead(column) and not is_telling:
             return "by its name it is planned ahead"
         if self._is_other_zone(by_split):
             return "always by the same whole quarters of an hour, as clocks of two time zones"
@@ -143,12 +141,12 @@ class FeatureLaterThanLabel(Rule):
 
     def _finding(self, facts: Facts, column: str, by_split: Mapping[str, Lateness]) -> Finding:
         [time] = facts.info.with_role(Role.TIME)
-        excuse = self._excuse(facts, column, by_split)
+        telling = self._telling_class(by_split)
+        excuse = self._excuse(facts, column, by_split, is_telling=telling is not None)
         severity = Severity.INFO if excuse else self._severity(by_split)
         late = {split: found for split, found in by_split.items() if found.n_later}
         n_rows, n_later = _n_rows(by_split), sum(found.n_later for found in late.values())
         largest = max(late.values(), key=lambda found: found.n_later)
-        telling = self._telling_class(by_split)
         message = Text(
             "{column} is later than {time} in {later} of {rows} ({share}, at least {lower}), by {median} in the median"
             "{excuse}" + ("." if telling is None else TELLING),
