@@ -138,3 +138,19 @@ def test_more_memory_never_scores_milder():
 def test_words_for_classes():
     [finding] = judge(RULE, found(ORDER, Task.BINARY))
     assert "agreement beyond chance (kappa) 0.8, at least 0.7" in str(finding.message)
+
+
+@pytest.mark.parametrize("options", [{}, {"time": "at", "time_mode": "random"}])
+def test_measures_what_the_random_split_costs(options):
+    frame = series().assign(hour=range(900))
+    [finding] = found_in(dealt(frame, 250), measure_impact=True, **options)
+    assert finding.evidence["impact_change_lower"] > 0
+    assert "Measured: a plain model's R²" in str(finding.message)
+    [plain] = found_in(dealt(frame, 250), **options)
+    assert "impact_change" not in plain.evidence
+
+
+def test_measures_it_by_a_declared_number_too():
+    frame = series().assign(at=range(900), hour=range(900))
+    [finding] = found_in(dealt(frame, 250), measure_impact=True, time="at", time_mode="random")
+    assert finding.evidence["impact_change_lower"] > 0
