@@ -197,3 +197,12 @@ def test_more_filled_cells_never_score_milder():
     steps = [worst(findings_of_splits(filled_before(share))) for share in (0.0, 0.01, 0.1, 0.4, 0.8)]
     assert never_falls(steps)
     assert (steps[0], steps[-1]) == (0, Severity.ERROR)
+
+
+def test_says_why_its_impact_is_not_measured():
+    train, test = filled_before(0.1)
+    findings = findings_of("LEAK007", train, test=test, measure_impact=True)
+    told = " Its impact was not measured: the data before the preparation are not there."
+    assert findings
+    assert all(str(finding.message).endswith(told) for finding in findings)
+    assert not any("impact" in str(finding.message) for finding in findings_of("LEAK007", train, test=test))

@@ -223,3 +223,12 @@ def test_more_scaled_columns_never_score_milder():
         steps.append(worst(found))
     assert never_falls(steps)
     assert steps == [0, *[Severity.ERROR] * 3]
+
+
+def test_says_why_its_impact_is_not_measured():
+    train, test = scaled_before(StandardScaler())
+    findings = findings_of("LEAK006", train, test=test, measure_impact=True)
+    told = " Its impact was not measured: the data before the preparation are not there."
+    assert findings
+    assert all(str(finding.message).endswith(told) for finding in findings)
+    assert not any("impact" in str(finding.message) for finding in findings_of("LEAK006", train, test=test))

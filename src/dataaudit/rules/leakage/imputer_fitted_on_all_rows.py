@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.model import Finding, Severity, shown_rows
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._folding import fold
+from dataaudit.rules.leakage._unmeasured import with_reason
 from dataaudit.text import FromData, Text, join_words, show_count
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ class ImputerFittedOnAllRows(Rule):
         for imputation in clear:
             first.setdefault(imputation.column, imputation)
         weighted = ((float(imputation.n_all), self._finding(imputation)) for imputation in first.values())
-        yield from fold(self, weighted, self.most_findings)
+        for finding in fold(self, weighted, self.most_findings):
+            yield with_reason(facts, finding, "the data before the preparation are not there")
 
     def _is_clear(self, imputation: Imputation) -> bool:
         if imputation.n_all < self.least_cells or not self._sticks_out(imputation):

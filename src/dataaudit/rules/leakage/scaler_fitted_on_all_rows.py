@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.model import Evidence, Finding, Severity
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import binomial_tail
+from dataaudit.rules.leakage._unmeasured import with_reason
 from dataaudit.text import FromData, Text, join_words, show_count, show_rounded
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ class ScalerFittedOnAllRows(Rule):
             if tried.method in OF_MOMENTS and chance > self.max_chance:
                 continue
             told |= {scaling.column for scaling in found}
-            yield self._finding(tried, found, chance)
+            finding = self._finding(tried, found, chance)
+            yield with_reason(facts, finding, "the data before the preparation are not there")
 
     def _clear(self, tried: ScalingTry) -> list[Scaling]:
         """Return the columns with the mark over all rows and without it in train, the farthest off first."""
