@@ -111,7 +111,7 @@ def measure_entities(facts: Facts) -> dict[tuple[str, ...], Entity]:
     found = [_look_at(cells, (name,)) for name in names]
     found = _distinct(cells, [entity for entity in found if not _is_covered(cells, entity, groups)])
     kept = [entity for entity in found if entity.named or entity.constant]
-    kept += _pairs(facts, cells, found)
+    kept += [pair for pair in _pairs(facts, cells, found) if not _is_covered(cells, pair, groups)]
     kept.sort(key=lambda entity: (not entity.named, -len(entity.columns), -len(entity.constant), entity.columns))
     kept = _with_neighbours(facts, _counted(facts, kept[:MAX_COUNTED]))
     return {entity.columns: entity for entity in kept}

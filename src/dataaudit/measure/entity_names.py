@@ -23,7 +23,8 @@ ABBREVIATIONS = "usubjid|subjid|siteid|pid|uid|msisdn|imei|mmsi|callsign"
 NUMBER = "id|ids|no|nr|num|number|code|key|uuid|guid|hash|ref|identifier|name"
 WORD = re.compile(rf"(?:{PERSONS}|{PLACES}|{THINGS})")
 NAMED = re.compile(rf"(?:{PERSONS}|{PLACES}|{THINGS})(?:_?(?:{NUMBER}))?")
-ANY_ID = re.compile(r"([a-z]+)_(?:id|uuid|guid)")
+# Letters of any alphabet: a \w that is neither digit nor underscore.
+ANY_ID = re.compile(r"([^\W\d_]+)_(?:id|uuid|guid)")
 # Words that make a count, a measure or a property of what they stand with.
 NO_ENTITY = frozenset(
     {
@@ -55,7 +56,7 @@ def names_an_entity(name: str) -> bool:
     The word stands at the end, with or without id, number or the like: `home_station`, `user_id`; but
     neither `user_age` nor `n_users`.
 
-    >>> [names_an_entity(name) for name in ("patient", "UserID", "home_station_no", "movie_id", "shelf_id")]
+    >>> [names_an_entity(name) for name in ("patient", "UserID", "home_station_no", "movie_id", "ключ_id")]
     [True, True, True, True, True]
     >>> [names_an_entity(name) for name in ("user_age", "n_users", "number_customer_calls", "store_type", "id")]
     [False, False, False, False, False]

@@ -56,7 +56,9 @@ def overlap(n_shared: int, expected: float = 240.0) -> LevelOverlap:
     return LevelOverlap(250, n_shared, expected, 50, min(50, n_shared))
 
 
-@pytest.mark.parametrize("name", ["patient_id", "PatientID", "patient", "home_station_no", "movie_id", "USUBJID"])
+@pytest.mark.parametrize(
+    "name", ["patient_id", "PatientID", "patient", "home_station_no", "movie_id", "USUBJID", "ключ_id", "顧客_ID"]
+)
 def test_flags_a_column_by_its_name_and_counts_the_rows_of_both_splits(name):
     train, test = dealt(visits(name), 150)
     [finding] = found_in(train, test=test)
@@ -97,7 +99,11 @@ def test_flags_a_site_and_the_number_within_it_as_a_pair():
     findings = found_in(frame)
     assert findings[0].columns == ("clinic", "number")
     assert findings[0].evidence["n_values"] == N_PATIENTS
-    assert "write both into one new column" in str(findings[0].fix)
+    command = '`table["clinic_number"] = table["clinic"].astype(str) + "/" + table["number"].astype(str)`'
+    assert f"{command}, declare it with `--group clinic_number`" in str(findings[0].fix)
+    scope = {"table": frame}
+    exec(command.strip("`"), scope)
+    assert not found_in(scope["table"], group="clinic_number")
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -193,6 +199,26 @@ def test_boundary_of_kept_apart_is_a_single_row():
     assert not judge(RULE, found(entity(overlaps={"test": overlap(0)})))
     assert judge(RULE, found(entity(overlaps={"test": overlap(1)})))
     assert judge(RULE, found(entity(overlaps={"test": overlap(0, expected=0.0)})))
+
+
+@pytest.mark.parametrize(
+    ("n_shared", "told"),
+    [
+        (1, "1 of 250 test rows (0.4 %) belongs to one that has rows in train; a split that pays no heed to it would "),
+        (250, "250 of 250 test rows (100 %) belong to one that has rows in train; a split that pays no heed to it "),
+    ],
+)
+def test_words_of_the_rows_shared(n_shared, told):
+    [finding] = judge(RULE, found(entity(overlaps={"test": overlap(n_shared)})))
+    assert told in str(finding.message)
+
+
+@pytest.mark.parametrize(("n_shared", "told"), [(0, False), (119, False), (120, True), (250, True)])
+def test_says_that_nothing_keeps_them_together_where_they_lie_as_in_a_heedless_split(n_shared, told):
+    overlaps = {"validation": overlap(7), "test": overlap(n_shared)}
+    [finding] = judge(RULE, found(entity(overlaps=overlaps)))
+    ending = "would give 240, so nothing keeps them together." if told else "would give 240."
+    assert str(finding.message).endswith(ending)
 
 
 def test_further_findings_are_folded():

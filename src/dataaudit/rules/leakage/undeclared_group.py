@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.levels import LevelOverlap
 
+# With half the shared rows of a split that pays no heed, or more, nothing has kept them together.
+LEAST_OF_HEEDLESS = 0.5
+
 
 @dataclass(frozen=True)
 class UndeclaredGroup(Rule):
@@ -185,14 +188,19 @@ def _is_kept_apart(entity: Entity) -> bool:
 
 
 def _overlap_words(entity: Entity) -> str:
-    parts = [
-        f"{overlap.n_rows_shared:,} of {show_count(overlap.n_rows, f'{split} row')} "
-        f"({show_share(overlap.n_rows_shared / overlap.n_rows)}) belong to one that has rows in train; dealt at random "
-        f"it would be {show_rounded(overlap.n_rows_expected)}."
-        for split, overlap in entity.overlaps.items()
-        if overlap.n_rows
-    ]
+    parts = [_overlap_sentence(split, overlap) for split, overlap in entity.overlaps.items() if overlap.n_rows]
     return " ".join(parts) or "Dealt at random, its rows would land on both sides of a split."
+
+
+def _overlap_sentence(split: str, overlap: LevelOverlap) -> str:
+    verb = "belongs" if overlap.n_rows_shared == 1 else "belong"
+    is_loose = 0 < overlap.n_rows_shared >= LEAST_OF_HEEDLESS * overlap.n_rows_expected
+    return (
+        f"{overlap.n_rows_shared:,} of {show_count(overlap.n_rows, f'{split} row')} "
+        f"({show_share(overlap.n_rows_shared / overlap.n_rows)}) {verb} to one that has rows in train; a split that "
+        f"pays no heed to it would give {show_rounded(overlap.n_rows_expected)}"
+        f"{', so nothing keeps them together' if is_loose else ''}."
+    )
 
 
 def _overlap_evidence(overlap: LevelOverlap) -> dict[str, Evidence]:
@@ -207,10 +215,12 @@ def _overlap_evidence(overlap: LevelOverlap) -> dict[str, Evidence]:
 
 def _fix(entity: Entity) -> Text:
     if len(entity.columns) > 1:
+        # Both are written as text: numbers would be added up.
+        both = ' + "/" + '.join(f'table["{name}"].astype(str)' for name in entity.columns)
         return Text(
-            "If {columns} together stand for one person or thing, write both into one new column and declare that "
-            "with `--group`; if not, nothing.",
-            {"columns": " and ".join(entity.columns)},
+            "If {columns} together stand for one person or thing, write both into one new column of every split, "
+            '`table["{joined}"] = {both}`, declare it with `--group {joined}`, and split by it; if not, nothing.',
+            {"columns": " and ".join(entity.columns), "joined": "_".join(entity.columns), "both": both},
         )
     return Text(
         "Declare it with `--group {column}` if one {column} stands for one person or thing, and split by it; "
