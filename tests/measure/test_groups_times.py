@@ -36,12 +36,23 @@ def test_groups_in_two_splits_against_pandas(measure, splits):
         counts = shared.value_counts()
         commonest = sorted(counts.index, key=lambda group: (-counts[group], group))[:5]
         assert list(found.examples) == [str(group) for group in commonest]
+        firsts = train.reset_index(drop=True).reset_index().groupby(name)["index"].first()
+        places = [i for i, group in enumerate(test[name]) if group in set(shared)][:20]
+        assert found.pairs == tuple((i, firsts[test[name].iloc[i]]) for i in places)
 
 
 def test_groups_of_their_own_share_nothing(measure):
     train, test = mixed(30).assign(site="a"), mixed(20).assign(site="b")
     found = measure(train, test=test, group=["site"]).group_overlaps["site"]["test"]
     assert (found.n_rows, found.n_rows_shared, found.n_groups_shared, found.examples) == (20, 0, 0, ())
+    assert found.pairs == ()
+
+
+def test_one_group_of_all_rows_is_listed_without_joining_them_with_one_another(measure):
+    n_rows = 200_000
+    frame = pd.DataFrame({"site": np.zeros(n_rows, dtype=int), "x": np.arange(n_rows) % 7, "y": ["a", "b"] * 100_000})
+    found = measure(frame, test=frame, group=["site"]).group_overlaps["site"]["test"]
+    assert found.pairs == tuple((row, 0) for row in range(20))
 
 
 def test_a_split_without_the_group_is_left_out(measure):

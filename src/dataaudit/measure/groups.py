@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dataaudit.engine.dataset import Dataset
 from dataaudit.errors import NotMeasurable
-from dataaudit.measure.rows import GroupOverlap, TimeOverlap
+from dataaudit.measure.rows import MAX_PAIRS, GroupOverlap, TimeOverlap
 from dataaudit.model import Kind, Role
 
 if TYPE_CHECKING:
@@ -51,7 +51,27 @@ def _overlap(dataset: Dataset, column: str, split: str) -> GroupOverlap:
         n_groups_shared=int(n_shared or 0),
         n_groups_train=int(n_train),
         examples=tuple(str(row[0]) for row in examples),
+        pairs=_pairs(dataset, cell, split) if n_shared else (),
     )
+
+
+def _pairs(dataset: Dataset, cell: str, split: str) -> tuple[tuple[int, int], ...]:
+    """Return (row of the split, first row of train of the same group) of the first rows that have one.
+
+    Only the groups of the rows to be shown are looked up in train, and only their first rows are joined.
+    """
+    shown = (
+        f"SELECT o.row AS row, o.g AS g FROM (SELECT row, {cell} AS g FROM {split}) AS o "
+        f"SEMI JOIN (SELECT {cell} AS g FROM train) AS t ON o.g = t.g ORDER BY row LIMIT {MAX_PAIRS}"
+    )
+    firsts = (
+        f"SELECT t.g AS g, min(t.row) AS first FROM (SELECT row, {cell} AS g FROM train) AS t "
+        f"SEMI JOIN ({shown}) AS s ON t.g = s.g GROUP BY t.g"
+    )
+    found = dataset.engine.rows(
+        f"SELECT s.row, f.first FROM ({shown}) AS s JOIN ({firsts}) AS f ON s.g = f.g ORDER BY s.row"
+    )
+    return tuple((int(number), int(first)) for number, first in found)
 
 
 def measure_time_overlaps(facts: Facts) -> dict[str, TimeOverlap]:

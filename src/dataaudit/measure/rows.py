@@ -100,7 +100,10 @@ class Contradictions:
 
 @dataclass(frozen=True)
 class GroupOverlap:
-    """Values of a declared group column that stand in train and in another split."""
+    """Values of a declared group column that stand in train and in another split.
+
+    `pairs` are (row of the split, first row of train of its group), at most 20, in order.
+    """
 
     column: str
     split: str
@@ -110,6 +113,7 @@ class GroupOverlap:
     n_groups_shared: int
     n_groups_train: int
     examples: tuple[str, ...]
+    pairs: tuple[tuple[int, int], ...] = ()
     sampled: bool = False
 
 

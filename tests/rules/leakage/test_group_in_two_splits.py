@@ -108,3 +108,21 @@ def test_says_nothing_of_a_cut_where_there_is_none(time):
     assert "cut" not in str(finding.message)
     assert "n_groups_before_and_after_cut" not in finding.evidence
     assert "GroupShuffleSplit" in str(finding.fix)
+
+
+def test_lists_rows_of_the_split_beside_the_first_training_row_of_their_group():
+    train, test = with_stations(3)
+    [finding] = findings_of("LEAK003", train, test=test, group="station")
+    listed, partners = finding.rows
+    assert (listed.split, partners.split) == ("test", "train")
+    assert listed.numbers == tuple(row for row in range(100) if row % 10 < 3)[:20]
+    assert partners.numbers == tuple(7 + row % 10 for row in listed.numbers)
+    assert (listed.truncated, partners.truncated) == (True, True)
+
+
+def test_few_rows_are_listed_in_full():
+    train, test = with_stations(0)
+    test.loc[[5, 2], "station"] = ["S4", "S1"]
+    [finding] = findings_of("LEAK003", train, test=test, group="station")
+    assert [(rows.split, rows.numbers) for rows in finding.rows] == [("test", (2, 5)), ("train", (1, 4))]
+    assert not finding.rows[0].truncated

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.errors import NotMeasurable
-from dataaudit.model import Evidence, Finding, Role, Severity
+from dataaudit.model import MAX_ROWS_SHOWN, Evidence, Finding, Role, Rows, Severity
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.text import FromData, Text, show_count, show_share
@@ -38,9 +38,10 @@ class GroupInTwoSplits(Rule):
     Compares the values of every column declared with --group: a patient,
     station, user or photo that has rows in train and in another split. Says
     how many rows and groups, of those with a value, and how much of the
-    label's variance the group alone explains in train. Where --time is
-    declared and the split follows train, these groups stand before and after
-    the cut.
+    label's variance the group alone explains in train, and lists the first
+    20 of these rows, each with the first row of its group in train. Where
+    --time is declared and the split follows train, these groups stand before
+    and after the cut.
 
     Why it matters
     --------------
@@ -131,6 +132,7 @@ class GroupInTwoSplits(Rule):
             splits=("train", split),
             evidence=evidence,
             fix=Text(FIX_AFTER_CUT if follows else FIX, {"column": column, "split": split}),
+            rows=_shared_rows(split, overlap),
         )
 
 
@@ -147,6 +149,16 @@ def _follows_train(facts: Facts, split: str) -> bool:
 
 def _with_cost(facts: Facts, overlap: GroupOverlap, finding: Finding) -> Finding:
     return with_impact(facts, finding, lambda: facts.impact_of_groups(overlap.split, overlap.column))
+
+
+def _shared_rows(split: str, overlap: GroupOverlap) -> tuple[Rows, ...]:
+    # In the order of the pairs: the first row listed of the split belongs to the group of the first listed of train.
+    pairs = overlap.pairs[:MAX_ROWS_SHOWN]
+    more = overlap.n_rows_shared > len(pairs)
+    return (
+        Rows(split, tuple(row for row, _ in pairs), truncated=more),
+        Rows("train", tuple(first for _, first in pairs), truncated=more),
+    )
 
 
 def _power_words(association: Association | None) -> str:
