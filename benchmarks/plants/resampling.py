@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,16 @@ from sklearn.preprocessing import StandardScaler
 RULE = "LEAK008"
 SHARE_MINORITY, LEAST_MINORITY = 0.1, 30
 MOST_CLASSES = 20
+# Rows, columns, standard deviation in steps, share of the rare class.
+LATTICES = (
+    (12_000, 4, 4, 0.03),
+    (8_000, 4, 3, 0.02),
+    (18_000, 4, 5, 0.05),
+    (4_000, 3, 6, 0.05),
+    (6_000, 6, 8, 0.1),
+    (10_000, 5, 20, 0.3),
+)
+MIXED_STEPS = (1000.0, 50.0, 0.25, 1.0, 5.0)
 CATEGORIES = ("kind", "colour", "grade")
 
 
@@ -217,6 +228,28 @@ def recorded_twice(seed: int) -> pd.DataFrame:
     return pd.concat([frame, frame.iloc[random.permutation(len(frame))[: len(frame) // 10]]], ignore_index=True)
 
 
+def lattice(seed: int, step: float | None) -> pd.DataFrame:
+    """Return normal numbers on a lattice of this step, or of a different one in every column, with one rare class.
+
+    Rows, columns, spread and imbalance change with the seed; every second table is of whole numbers where the step is,
+    every third starts half a step off zero.
+    """
+    random = np.random.default_rng(seed)
+    n_rows, n_columns, spread, share = LATTICES[seed % len(LATTICES)]
+    steps = np.resize(MIXED_STEPS, n_columns) if step is None else np.full(n_columns, step)
+    x = np.round(random.normal(60, spread, (n_rows, n_columns))) * steps + (steps / 2 if seed % 3 == 2 else 0)
+    is_whole = seed % 2 == 0 and bool((x == np.round(x)).all())
+    return _table(x.astype(np.int64) if is_whole else x, (random.random(n_rows) < share).astype(int))
+
+
+def heaped(seed: int) -> pd.DataFrame:
+    """Return amounts in hundreds of which four in five are whole thousands."""
+    frame, random = lattice(seed, 1000.0), np.random.default_rng(1000 + seed)
+    names = features(frame)
+    off = random.integers(1, 10, (len(frame), len(names))) * 100 * (random.random((len(frame), len(names))) < 0.2)
+    return frame.assign(**(frame[names] + off))
+
+
 def bundled(frame: pd.DataFrame, seed: int) -> Splits:
     """Deal a table made imbalanced."""
     return dealt(imbalanced(frame, seed), seed)
@@ -240,6 +273,11 @@ MADE = {
     "amounts": money,
     "counts, standardised": standardised_counts,
     "rows recorded twice": recorded_twice,
+    "lattice of step 1000": partial(lattice, step=1000.0),
+    "lattice of step 50": partial(lattice, step=50.0),
+    "lattice of step .25": partial(lattice, step=0.25),
+    "lattice of mixed steps": partial(lattice, step=None),
+    "heaped amounts": heaped,
 }
 SCENES = (
     *scenes_of(PLANTS),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # Of train, and as many of the other splits together.
 EXAMINED_PER_SIDE = 200
 LEAST_DISTINCT = 30
+SHARE_OF_OWN = 0.5
 MAX_EXAMPLES = 20
 Place = tuple[str, int]
 
@@ -42,6 +43,9 @@ class Segments:
         or those around the middle of a large class.
     n_columns : int
         Numeric columns in which the line was looked for, none a linear function of the others.
+    n_fine_columns : int
+        Those of them in which at least half of the different rows have a value of their own: chance hardly puts rows on
+        lines in 3 of them, however many rows there are.
     n_examined, n_on : mapping of split to int
         Rows asked, and those that lie on a line to the precision in which they are stored.
     n_joined : mapping of split to int
@@ -53,6 +57,7 @@ class Segments:
     n_rows: int
     n_searched: int
     n_columns: int
+    n_fine_columns: int
     n_examined: Mapping[str, int]
     n_on: Mapping[str, int]
     n_joined: Mapping[str, int]
@@ -103,6 +108,7 @@ def _segments(rows: ClassRows, seed: int) -> Segments | None:
         n_rows=rows.n_all,
         n_searched=rows.n_taken,
         n_columns=max(len(columns) for columns in sets),
+        n_fine_columns=max(_n_fine(values[:, columns]) for columns in sets),
         n_examined=_per_split(rows, examined),
         n_on=_per_split(rows, on),
         n_joined=_per_split(rows, joined),
@@ -120,6 +126,11 @@ def column_sets(values: FloatArray) -> list[IntArray]:
     with_fractions = independent[has_fractions[independent]]
     sets = [independent] if len(with_fractions) == len(independent) else [independent, with_fractions]
     return [columns for columns in sets if len(columns) >= LEAST_COLUMNS]
+
+
+def _n_fine(values: FloatArray) -> int:
+    n_different = 1 + (np.diff(np.sort(values, axis=0), axis=0) > 0).sum(axis=0)
+    return int((n_different >= SHARE_OF_OWN * len(values)).sum())
 
 
 def _examined(rows: ClassRows, values: FloatArray, seed: int) -> IntArray:

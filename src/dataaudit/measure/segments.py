@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.engine.base import chunks
+from dataaudit.measure.widths import tolerances
 
 # Neighbours asked in each metric: SMOTE takes the 5 nearest, but the synthetic rows crowd in between.
 N_NEIGHBOURS = 40
@@ -25,18 +26,9 @@ MOST_CHANCE = 1e-2
 # A column whose own part, given the others, is smaller than this share of its standard deviation is no evidence.
 OWN_PART = 1e-2
 ROWS_OF_FACTORING = 2_000
-# What computing in double precision leaves, in standard deviations; and in units in the last place.
-EXACT, ULPS = 1e-7, 8 * 2.0**-52
-HALF_UNIT_FLOAT32 = 2.0**-24
-MOST_DIGITS = 9
-NEAR = 1e-13
 TINY = 1e-300
-# x was rounded, and so was the line, between a and b: two half widths.
-ROUNDINGS = 2.0
 # Unit vectors of a pair that point further apart than this from opposite ways are on no line.
 WIDEST = 0.3
-# A value that stands more than once lies on a grid; scaled values are alike to this.
-ALIKE = 1e-9
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -69,7 +61,7 @@ def find_triples(values: FloatArray, examined: IntArray, sets: Sequence[IntArray
     centre, scale = values.mean(axis=0), np.maximum(values.std(axis=0), TINY)
     standard = (values - centre) / scale
     near = np.hstack([_nearest((values - centre) / unit, examined) for unit in units(scale)])
-    tolerance = _tolerances(values, examined, scale)
+    tolerance = tolerances(values, examined, scale)
     found = [
         _lines(standard, examined[run], near[run], tolerance[run], columns)
         for columns in sets
@@ -157,54 +149,3 @@ def _is_line(to_a: FloatArray, to_b: FloatArray, within: FloatArray, n_pairs: fl
     enough = (total >= np.log10(n_pairs / MOST_CHANCE)) & (n_telling >= LEAST_COLUMNS)
     is_line: NDArray[np.bool_] = holds & between & enough
     return is_line
-
-
-def _tolerances(values: FloatArray, examined: IntArray, scale: FloatArray) -> FloatArray:
-    """Return how far each cell of the examined rows may lie off a line, in standard deviations."""
-    cells = values[examined]
-    widths = _half_widths_of_digits(cells)
-    for j in range(values.shape[1]):
-        # Where the digits tell, they tell better: repeated values of a fine grid lie further apart than its step.
-        of_grid = _half_widths_of_grid(values[:, j], cells[:, j], scale[j])
-        widths[:, j] = np.where(widths[:, j] > 0, widths[:, j], of_grid)
-    is_float32 = (_as_float32(values) == values).all(axis=0)
-    single = HALF_UNIT_FLOAT32 * (np.abs(cells) + 2 * scale)
-    widths = np.where(is_float32, np.maximum(widths, single), widths)
-    largest = np.abs(values).max(axis=0)
-    tolerances: FloatArray = (ROUNDINGS * widths + ULPS * largest) / scale + EXACT
-    return tolerances
-
-
-def _half_widths_of_digits(cells: FloatArray) -> FloatArray:
-    """Return half the last decimal in which each number is written, 0 for more than 9 digits, at most 0.5."""
-    size = np.floor(np.log10(np.clip(np.abs(cells), 1e-290, 1e290)))
-    widths = np.zeros_like(cells)
-    for digits in range(MOST_DIGITS, 0, -1):
-        unit = 10.0 ** (size - digits + 1)
-        is_held = np.abs(np.round(cells / unit) * unit - cells) <= NEAR * np.abs(cells)
-        widths = np.where(is_held, np.minimum(0.5 * unit, 0.5), widths)
-    return np.where(cells == 0, np.median(widths, axis=0), widths)
-
-
-def _half_widths_of_grid(column: FloatArray, cells: FloatArray, scale: float) -> FloatArray:
-    """Return half the distance to the next value that stands more than once, for cells that do so themselves, else 0.
-
-    It sees the grid of rounded numbers that were scaled later.
-    """
-    ordered = np.sort(column)
-    starts = np.flatnonzero(np.append(True, np.diff(ordered) > ALIKE * scale))
-    counts = np.diff(np.append(starts, len(ordered)))
-    repeated = ordered[starts[counts > 1]]
-    if len(repeated) < 2:
-        return np.zeros(len(cells))
-    gaps = np.diff(repeated)
-    beside = np.minimum(np.append(np.inf, gaps), np.append(gaps, np.inf))
-    place = np.clip(np.searchsorted(repeated, cells), 1, len(repeated) - 1)
-    place = np.where(cells - repeated[place - 1] < repeated[place] - cells, place - 1, place)
-    is_repeated = np.abs(repeated[place] - cells) <= 2 * ALIKE * scale
-    return np.where(is_repeated, 0.5 * beside[place], 0.0)
-
-
-def _as_float32(values: FloatArray) -> FloatArray:
-    with np.errstate(over="ignore"):
-        return values.astype(np.float32).astype(np.float64)

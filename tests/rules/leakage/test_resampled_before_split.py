@@ -48,6 +48,7 @@ def segments(
         "n_rows": n_examined,
         "n_searched": n_examined,
         "n_columns": 6,
+        "n_fine_columns": 6,
         "n_examined": {"train": n_examined // 2, "test": n_examined - n_examined // 2},
         "n_on": {"train": n_on - n_in_test, "test": n_in_test},
         "n_joined": {"train": n_joined - n_joined // 2, "test": n_joined // 2},
@@ -136,6 +137,29 @@ def test_is_silent_where_one_class_repeats_by_nature(seed):
     assert not found_in(dealt(counts.assign(total=counts.sum(axis=1), y=y), 240, seed))
 
 
+@pytest.mark.parametrize("steps", [1000, 50, 0.25, (1000, 50, 0.25)], ids=["1000", "50", "quarters", "mixed"])
+@pytest.mark.parametrize(
+    ("n_rows", "n_columns", "sd", "share"),
+    [(4_000, 3, 6, 0.05), (8_000, 4, 3, 0.02), (12_000, 4, 4, 0.03), (18_000, 4, 5, 0.05)],
+)
+@pytest.mark.parametrize("kind", [int, float])
+def test_is_silent_on_lattices(steps, n_rows, n_columns, sd, share, kind):
+    random = np.random.default_rng(0)
+    x = np.round(random.normal(60, sd, (n_rows, n_columns))) * np.resize(steps, n_columns)
+    y = np.where(random.random(n_rows) < share, "fraud", "fine")
+    frame = pd.DataFrame(x if (x != np.round(x)).any() else x.astype(kind)).add_prefix("x").assign(y=y)
+    assert not found_in(dealt(frame, n_rows // 4))
+
+
+@pytest.mark.parametrize("measured", ["smote", "copies"])
+def test_the_impact_is_measured_or_said_not_to_be(measured):
+    [finding] = found_in(dealt(resampled(rare(), measured), N_TEST), measure_impact=True)
+    if measured == "smote":
+        assert "impact was not measured: the made-up rows are not all known" in str(finding.message)
+    else:
+        assert "impact_change" in finding.evidence
+
+
 @pytest.mark.parametrize("sampler", ["smote", "copies"])
 def test_no_order_of_rows_or_columns_shows(sampler):
     frames = dealt(resampled(rare(60, 900), sampler), 500)
@@ -197,6 +221,28 @@ def test_boundary_of_the_share_on_lines(n_on, n_found):
 @pytest.mark.parametrize(("n_other", "n_found"), [(32, 1), (33, 0)])
 def test_boundary_of_the_other_class(n_other, n_found):
     assert len(found(segments(96, 96), segments(n_other))) == n_found
+
+
+@pytest.mark.parametrize(("n_rows", "n_found"), [(199, 0), (200, 1)])
+def test_coarse_columns_are_compared_with_classes_of_about_the_size(n_rows, n_found):
+    coarse = {"n_fine_columns": 2}
+    assert len(found(segments(300, 200, **coarse), segments(n_rows=n_rows, **coarse))) == n_found
+    assert len(found(segments(300, 200), segments(n_rows=n_rows))) == 1
+
+
+def test_a_coarse_class_is_told_to_which_it_was_compared():
+    small, large = segments(n_rows=30, n_examined=30), segments(40, n_rows=9_000)
+    [finding] = judge(RULE, facts_of(fraud=segments(300, 200, n_fine_columns=2), theft=small, fine=large))
+    assert "in the compared class with the fewest: 10" in str(finding.message)
+
+
+@pytest.mark.parametrize(
+    ("n_joined", "words"), [(0, "0 of them with"), (110, "110 of them with a row of another split, too few to tell:")]
+)
+def test_an_info_tells_how_many_rows_join_splits(n_joined, words):
+    [finding] = found(segments(390, n_joined, n_in_test=0), segments(40))
+    assert finding.severity is Severity.INFO
+    assert words in str(finding.message)
 
 
 @pytest.mark.parametrize(

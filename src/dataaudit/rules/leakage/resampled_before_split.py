@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.errors import NotMeasurable
 from dataaudit.intervals import wilson
 from dataaudit.model import Finding, Rows, Severity, shown_rows
 from dataaudit.rules._base import Need, Rule
+from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.text import FromData, Text, join_words, show_count, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.copies import Copies
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.impact import Impact
     from dataaudit.measure.resampling import Resampling, Segments
 
 MOST_TOLD = 5
+FINE_COLUMNS = 3
 FIX = (
     "Go back to the data before resampling, split, and resample train alone: "
     "`imblearn.pipeline.make_pipeline({sampler}, model)` does so in every fold too."
@@ -40,7 +44,10 @@ class ResampledBeforeSplit(Rule):
     Copying: different rows of a class that stand more than once with the same
     label, counted over all rows.
     Both are compared with the class that shows least of it: that is what
-    chance does in this table. It is a leak where the row and its parents, or
+    chance does in this table. Chance puts the more rows on lines the denser
+    they lie: unless at least 3 columns are fine (half of the rows have a value
+    of their own there), only classes of at least half as many rows are
+    compared, and a class without such a one is passed. It is a leak where the row and its parents, or
     the copies, stand in different splits.
 
     Why it matters
@@ -82,6 +89,9 @@ class ResampledBeforeSplit(Rule):
         agree in all. Rows that agree by chance agree in part far more often.
     searched_min : share of rows, default 0.01
         Where less of a class was searched and nothing found, it is skipped.
+    size_min : share of rows, default 0.5
+        Where fewer than 3 columns are fine, a class that is compared with has
+        at least this share of the rows of the class judged.
 
     Limits
     ------
@@ -98,7 +108,8 @@ class ResampledBeforeSplit(Rule):
     Invisible: jittered copies (ROSE), variational models, SMOTE on fewer than
     3 independent varying columns, rounded coarsely, scaled after rounding, or
     mixed with columns computed later; classes under 30 rows; every class
-    oversampled alike; a split without labels; copies in a table of one column
+    oversampled alike; of columns that are not fine, SMOTE of a class to more
+    than twice the rows of every other; a split without labels; copies in a table of one column
     or where rows agree by chance. Columns with missing cells are left out, for
     SMOTE takes none. Of a class of more than 20,000 rows those around its
     middle are searched. With four made-up rows for each real one, 80 % of the
@@ -130,12 +141,18 @@ class ResampledBeforeSplit(Rule):
     most_dispersion: float = 2.0
     whole_min: float = 0.75
     searched_min: float = 0.01
+    size_min: float = 0.5
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding for rows on lines and one for copies, over all classes."""
         others = [split for split in facts.other_splits if split in facts.classes.counts]
         resamplings = facts.resamplings
-        found = [*self._interpolated(resamplings, others), *self._copied(resamplings, others)]
+        lines = [with_impact(facts, finding, _impact_of_lines) for finding in self._interpolated(resamplings, others)]
+        copied = [
+            with_impact(facts, finding, partial(_impact_of_copies, facts, finding, others))
+            for finding in self._copied(resamplings, others)
+        ]
+        found = [*lines, *copied]
         yield from found
         if not found:
             self._require_seen(resamplings, others)
@@ -156,14 +173,21 @@ class ResampledBeforeSplit(Rule):
         asked = {name: found.segments for name, found in resamplings.items() if found.segments is not None}
         severities = {}
         for name, segments in asked.items():
-            rest = [_share(other.n_on, other) for key, other in asked.items() if key != name]
-            severity = self._severity_of_lines(segments, min(rest, default=None))
+            severity = self._severity_of_lines(segments, self._least(asked, name))
             if severity is not None:
                 severities[name] = severity
         if severities:
             yield self._finding_of_lines(asked, severities, others)
 
+    def _least(self, asked: Mapping[str, Segments], name: str) -> float | None:
+        """Return the least share on lines of the classes that a class can be compared with, None if there are none."""
+        size = 0.0 if _is_fine(asked[name]) else self.size_min * asked[name].n_rows
+        rest = [other for key, other in asked.items() if key != name and other.n_rows >= size]
+        return min((_share(other.n_on, other) for other in rest), default=None)
+
     def _severity_of_lines(self, segments: Segments, least: float | None) -> Severity | None:
+        if least is None and not _is_fine(segments):
+            return None
         n_on, share = sum(segments.n_on.values()), _share(segments.n_on, segments)
         if n_on < self.n_joined_min or share < max(self.share_min, self.factor * (least or 0.0)):
             return None
@@ -183,9 +207,11 @@ class ResampledBeforeSplit(Rule):
         segments, severity = asked[worst], severities[worst]
         n_examined, n_on = sum(segments.n_examined.values()), sum(segments.n_on.values())
         n_joined = sum(segments.n_joined.values())
-        least = min((_share(found.n_on, found) for name, found in asked.items() if name != worst), default=None)
+        least = self._least(asked, worst)
         sentence = "Of {asked} of class {name} asked, {on} ({share}) {lie} on the straight line between two others"
-        sentence += " in {columns} at once" + ("" if least is None else " (in the class with the fewest: {least})")
+        sentence += " in {columns} at once" + (
+            "" if least is None else " (in the{compared} class with the fewest: {least})"
+        )
         sentence += _verdict(severity, n_joined, n_on - segments.n_on["train"])
         message = Text(
             sentence + "{also}.",
@@ -196,6 +222,7 @@ class ResampledBeforeSplit(Rule):
                 "lie": "lies" if n_on == 1 else "lie",
                 "share": show_share(n_on / n_examined),
                 "columns": show_count(segments.n_columns, "column"),
+                "compared": "" if _is_fine(segments) else " compared",
                 "least": show_share(least or 0.0),
                 "joined": f"{n_joined:,}",
                 "others": f"{n_on - segments.n_on['train']:,}",
@@ -219,6 +246,7 @@ class ResampledBeforeSplit(Rule):
                 "share_joining_splits": n_joined / n_examined,
                 "share_joining_splits_lower": wilson(n_joined, n_examined)[0],
                 "n_columns": segments.n_columns,
+                "n_columns_fine": segments.n_fine_columns,
                 "n_rows_searched": segments.n_searched,
                 "n_rows": segments.n_rows,
                 "n_classes": len(severities),
@@ -313,13 +341,28 @@ class ResampledBeforeSplit(Rule):
         )
 
 
+def _is_fine(segments: Segments) -> bool:
+    return segments.n_fine_columns >= FINE_COLUMNS
+
+
+def _impact_of_lines() -> Impact:
+    raise NotMeasurable("the made-up rows are not all known")
+
+
+def _impact_of_copies(facts: Facts, finding: Finding, others: Sequence[str]) -> Impact:
+    """Measure in the first other split whose rows stand in another one too."""
+    holding = [rows.split for rows in finding.rows if rows.split in others]
+    return facts.impact_of_copies(holding[0])
+
+
 def _share(counts: Mapping[str, int], segments: Segments) -> float:
     return sum(counts.values()) / max(1, sum(segments.n_examined.values()))
 
 
 def _verdict(severity: Severity, n_joined: int, n_on_others: int) -> str:
     if severity is Severity.INFO:
-        return ", hardly one across splits: train looks oversampled by SMOTE, which is fine if it is train alone"
+        joining = ", {joined} of them with a row of another split" + (", too few to tell" if n_joined else "")
+        return joining + ": train looks oversampled by SMOTE, which is fine if it is train alone"
     if n_joined >= n_on_others / 2:
         return ", {joined} of them with a row of another split: the class was oversampled before the split"
     return ", {others} of them in {splits}: it was oversampled too, and does not show how a model does on real rows"
