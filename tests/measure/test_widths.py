@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dataaudit.measure.resampling import column_sets
-from dataaudit.measure.segments import find_triples
+from dataaudit.measure.resampled.resampling import column_sets
+from dataaudit.measure.resampled.segments import find_triples
 from dataaudit.measure.widths import common_step, tolerances
 
 

@@ -16,24 +16,24 @@ from dataaudit.model import ColumnInfo, DatasetInfo, Role
 
 if TYPE_CHECKING:
     from dataaudit.measure.association import Ablation, Association, GainBreak
-    from dataaudit.measure.class_texts import ClassTexts
     from dataaudit.measure.columns import Cells, ColumnTwins, Extremes, IdentifierShape, Quantiles
     from dataaudit.measure.conditioning import StepSize
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
-    from dataaudit.measure.encoding import Encoding
-    from dataaudit.measure.entities import Entity
+    from dataaudit.measure.entity.entities import Entity
     from dataaudit.measure.hashes import AlikeRows
-    from dataaudit.measure.impact import Impact
-    from dataaudit.measure.imputation import Imputation
+    from dataaudit.measure.impact.scores import Impact
+    from dataaudit.measure.inside_cells.class_texts import ClassTexts
     from dataaudit.measure.keys import KeyCounts
     from dataaudit.measure.labels import ClassCounts, TargetSummary
     from dataaudit.measure.lateness import Lateness
-    from dataaudit.measure.near import NearOverlap
+    from dataaudit.measure.near_rows.overlaps import NearOverlap
+    from dataaudit.measure.preparation.encoding import Encoding
+    from dataaudit.measure.preparation.imputation import Imputation
+    from dataaudit.measure.preparation.scaling import ScalingTry
     from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
-    from dataaudit.measure.resampling import Resampling
+    from dataaudit.measure.resampled.resampling import Resampling
     from dataaudit.measure.rows import Contradictions, GroupOverlap, RowOverlap, RowRepeats, TimeOverlap
     from dataaudit.measure.sample import Sample
-    from dataaudit.measure.scaling import ScalingTry
     from dataaudit.measure.tables import ValueTable
     from dataaudit.measure.time_order import TimeOrder
 
@@ -152,7 +152,7 @@ class Facts(Recall):
     @sampled_fact
     def derived_associations(self) -> ByColumn[Association]:
         """Date or text feature -> P of the part of it (hour, length, a word, ...) that tells most."""
-        from dataaudit.measure.derived import measure_derived_associations
+        from dataaudit.measure.inside_cells.derived import measure_derived_associations
 
         return measure_derived_associations(self)
 
@@ -229,7 +229,7 @@ class Facts(Recall):
     @fact
     def near_overlaps(self) -> BySplit[NearOverlap]:
         """Split, train included -> rows that nearly agree with a row of train; large coarse tables in part."""
-        from dataaudit.measure.near import measure_near_overlaps
+        from dataaudit.measure.near_rows.overlaps import measure_near_overlaps
 
         return measure_near_overlaps(self)
 
@@ -257,7 +257,7 @@ class Facts(Recall):
     @sampled_fact
     def entities(self) -> Mapping[tuple[str, ...], Entity]:
         """Columns and pairs that look like an entity; levels are counted over all rows, signs on a sample."""
-        from dataaudit.measure.entities import measure_entities
+        from dataaudit.measure.entity.entities import measure_entities
 
         return measure_entities(self)
 
@@ -313,28 +313,28 @@ class Facts(Recall):
     @fact
     def scalings(self) -> tuple[ScalingTry, ...]:
         """Scalers that explain columns over several splits at once; the stored precision is the sample's."""
-        from dataaudit.measure.scaling import measure_scalings
+        from dataaudit.measure.preparation.scaling import measure_scalings
 
         return measure_scalings(self)
 
     @fact
     def imputations(self) -> tuple[Imputation, ...]:
         """Values of the sample that are the mean or median of several splits, counted over all rows."""
-        from dataaudit.measure.imputation import measure_imputations
+        from dataaudit.measure.preparation.imputation import measure_imputations
 
         return measure_imputations(self)
 
     @fact
     def encodings(self) -> tuple[Encoding, ...]:
         """Columns near a target's mean per value, over several splits and over train, from all rows."""
-        from dataaudit.measure.encoding import measure_encodings
+        from dataaudit.measure.preparation.encoding import measure_encodings
 
         return measure_encodings(self)
 
     @sampled_fact
     def resamplings(self) -> Mapping[str, Resampling]:
         """Class -> its copied rows, counted over all rows, and rows between two others, of those that were asked."""
-        from dataaudit.measure.resampling import measure_resamplings
+        from dataaudit.measure.resampled.resampling import measure_resamplings
 
         return measure_resamplings(self)
 
@@ -353,39 +353,39 @@ class Facts(Recall):
 
     def class_texts(self, column: str) -> ClassTexts | None:
         """Return how often the cells of a text column hold the text of their row's class (on a sample)."""
-        from dataaudit.measure.class_texts import measure_class_texts
+        from dataaudit.measure.inside_cells.class_texts import measure_class_texts
 
         return self.recall(f"class texts in {column}", True, lambda: measure_class_texts(self, column))
 
     def impact_of_copies(self, split: str) -> Impact:
         """Return what the rows of a split gain from their exact copies in train."""
-        from dataaudit.measure.leaked_rows import measure_copies_impact
+        from dataaudit.measure.impact.leaked_rows import measure_copies_impact
 
         return self.recall(f"impact of copies in {split}", True, lambda: measure_copies_impact(self, split))
 
     def impact_of_near_twins(self, split: str) -> Impact:
         """Return what the rows of a split gain from their near twins in train."""
-        from dataaudit.measure.leaked_rows import measure_near_impact
+        from dataaudit.measure.impact.leaked_rows import measure_near_impact
 
         return self.recall(f"impact of near twins in {split}", True, lambda: measure_near_impact(self, split))
 
     def impact_of_groups(self, split: str, column: str) -> Impact:
         """Return what the rows of a split gain from training rows of their groups."""
-        from dataaudit.measure.leaked_rows import measure_group_impact
+        from dataaudit.measure.impact.leaked_rows import measure_group_impact
 
         name = f"impact of {column} in {split}"
         return self.recall(name, True, lambda: measure_group_impact(self, split, column))
 
     def impact_of_time(self, split: str, column: str) -> Impact:
         """Return what late rows of a split gain from late training rows."""
-        from dataaudit.measure.leaked_rows import measure_time_impact
+        from dataaudit.measure.impact.leaked_rows import measure_time_impact
 
         name = f"impact of {column} in {split}, by time"
         return self.recall(name, True, lambda: measure_time_impact(self, split, column))
 
     def impact_of_column(self, column: str, without: Sequence[str] = ()) -> Impact:
         """Return what a column gives a model of the others, some left out."""
-        from dataaudit.measure.leaked_rows import measure_column_impact
+        from dataaudit.measure.impact.leaked_rows import measure_column_impact
 
         name = f"impact of {column} without {tuple(without)}"
         return self.recall(name, True, lambda: measure_column_impact(self, column, without))

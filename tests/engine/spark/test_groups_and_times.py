@@ -11,7 +11,8 @@ from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.engine.opening import engine_in
 from dataaudit.load.dataset import load
 from dataaudit.load.roles import Declared
-from dataaudit.measure import entities, time_order
+from dataaudit.measure import time_order
+from dataaudit.measure.entity import entities
 from dataaudit.measure.facts import Facts
 
 

@@ -10,8 +10,8 @@ from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.engine.opening import engine_in
 from dataaudit.load.dataset import load
 from dataaudit.load.roles import Declared
-from dataaudit.measure import class_rows
 from dataaudit.measure.facts import Facts
+from dataaudit.measure.resampled import class_rows
 
 
 def oversampled(n_real: int = 300, n_made: int = 900) -> pd.DataFrame:

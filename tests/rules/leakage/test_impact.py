@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from tests.measure.test_impact import grouped, noise, with_copies
+from tests.measure.impact.test_scores import grouped, noise, with_copies
 from tests.rules.builders import split_facts
 from tests.rules.frames import findings_of
 
 from dataaudit.errors import NotMeasurable
-from dataaudit.measure.impact import Impact
+from dataaudit.measure.impact.scores import Impact
 from dataaudit.model import Severity
 from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.rules.leakage.target_leak import TargetLeak

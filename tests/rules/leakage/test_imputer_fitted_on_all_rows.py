@@ -11,7 +11,7 @@ from sklearn.impute import SimpleImputer
 from tests.rules.builders import columns_of, dealt, plain_splits, split_facts
 from tests.rules.frames import findings_of, folded, judge, never_falls, worst
 
-from dataaudit.measure.imputation import Imputation
+from dataaudit.measure.preparation.imputation import Imputation
 from dataaudit.model import Severity
 from dataaudit.rules.leakage.imputer_fitted_on_all_rows import ImputerFittedOnAllRows
 

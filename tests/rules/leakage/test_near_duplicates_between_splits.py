@@ -8,7 +8,7 @@ import pytest
 from tests.rules.builders import MILLION, above_info, dealt, plain_splits, split_facts
 from tests.rules.frames import findings_of, judge, never_falls, worst
 
-from dataaudit.measure.near import Matching, NearOverlap
+from dataaudit.measure.near_rows.overlaps import Matching, NearOverlap
 from dataaudit.model import Severity
 from dataaudit.rules.leakage.near_duplicates_between_splits import NearDuplicatesBetweenSplits
 

@@ -11,8 +11,8 @@ from tests.rules.frames import class_counts, findings_of, judge, least_hits, nev
 
 from dataaudit.auditing import audit
 from dataaudit.errors import NotMeasurable
-from dataaudit.measure.copies import Copies
-from dataaudit.measure.resampling import Resampling, Segments
+from dataaudit.measure.resampled.copies import Copies
+from dataaudit.measure.resampled.resampling import Resampling, Segments
 from dataaudit.model import Severity, Status
 from dataaudit.rules.leakage.resampled_before_split import ResampledBeforeSplit
 

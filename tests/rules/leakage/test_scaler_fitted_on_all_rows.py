@@ -11,7 +11,7 @@ from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, Stan
 from tests.rules.builders import above_info, columns_of, dealt, plain_splits, split_facts
 from tests.rules.frames import findings_of, judge, never_falls, worst
 
-from dataaudit.measure.scaling import Scaling, ScalingTry
+from dataaudit.measure.preparation.scaling import Scaling, ScalingTry
 from dataaudit.model import Severity
 from dataaudit.rules.leakage.scaler_fitted_on_all_rows import ScalerFittedOnAllRows
 

@@ -12,7 +12,7 @@ from tests.rules.builders import columns_of, dealt, plain_splits, split_facts
 from tests.rules.frames import findings_of, folded, judge, never_falls, worst
 
 from dataaudit.auditing import audit
-from dataaudit.measure.encoding import Encoding
+from dataaudit.measure.preparation.encoding import Encoding
 from dataaudit.model import Severity, Status
 from dataaudit.rules.leakage.target_encoded_on_all_rows import TargetEncodedOnAllRows
 

@@ -10,8 +10,8 @@ import pytest
 from tests.rules.builders import columns_of, dealt, plain_splits, plain_table, split_facts
 from tests.rules.frames import findings_of, folded, judge
 
-from dataaudit.measure.entities import Entity
-from dataaudit.measure.levels import LevelOverlap
+from dataaudit.measure.entity.entities import Entity
+from dataaudit.measure.entity.levels import LevelOverlap
 from dataaudit.model import Finding, Severity
 from dataaudit.rules.leakage.undeclared_group import UndeclaredGroup
 

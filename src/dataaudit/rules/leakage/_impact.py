@@ -12,7 +12,7 @@ from dataaudit.text import Text, show_rounded
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
-    from dataaudit.measure.impact import Impact
+    from dataaudit.measure.impact.scores import Impact
 
 
 MOST_FINDINGS_MEASURED = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dataaudit.measure.entity_names import words_of
+from dataaudit.measure.entity.names import words_of
 
 PLANNED = re.compile(
     r"(?i)(^|[\W_])(due|expir\w*|expiry|maturity|matures|valid|schedul\w*|plan|planned|expected|estimated|eta|deadline|"

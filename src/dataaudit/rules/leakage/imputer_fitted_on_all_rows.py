@@ -14,7 +14,7 @@ from dataaudit.text import FromData, Text, join_words, show_count
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
-    from dataaudit.measure.imputation import Imputation
+    from dataaudit.measure.preparation.imputation import Imputation
 
 
 @dataclass(frozen=True)

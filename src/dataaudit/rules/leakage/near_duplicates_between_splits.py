@@ -15,7 +15,7 @@ from dataaudit.text import Text, show_count, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
-    from dataaudit.measure.near import NearOverlap
+    from dataaudit.measure.near_rows.overlaps import NearOverlap
 
 MOST_COLUMNS_NAMED = 3
 # Below, a tolerance allows for the rounding of doubles only.

@@ -15,10 +15,10 @@ from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.text import FromData, Text, join_words, show_count, show_share
 
 if TYPE_CHECKING:
-    from dataaudit.measure.copies import Copies
     from dataaudit.measure.facts import Facts
-    from dataaudit.measure.impact import Impact
-    from dataaudit.measure.resampling import Resampling, Segments
+    from dataaudit.measure.impact.scores import Impact
+    from dataaudit.measure.resampled.copies import Copies
+    from dataaudit.measure.resampled.resampling import Resampling, Segments
 
 MOST_TOLD = 5
 FINE_COLUMNS = 3

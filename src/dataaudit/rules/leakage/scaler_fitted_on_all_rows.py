@@ -14,7 +14,7 @@ from dataaudit.text import FromData, Text, join_words, show_count, show_rounded
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
-    from dataaudit.measure.scaling import Scaling, ScalingTry
+    from dataaudit.measure.preparation.scaling import Scaling, ScalingTry
 
 MOST_COLUMNS = 50
 SAME_STEP = 1e-5

@@ -14,8 +14,8 @@ from dataaudit.rules.leakage._impact import with_column_impact
 from dataaudit.text import FromData, Text, join_words, show_rounded, show_share
 
 if TYPE_CHECKING:
-    from dataaudit.measure.encoding import Encoding
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.preparation.encoding import Encoding
 
 
 @dataclass(frozen=True)

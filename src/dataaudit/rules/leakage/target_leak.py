@@ -18,8 +18,8 @@ from dataaudit.text import FromData, Text, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.association import Ablation, Association
-    from dataaudit.measure.class_texts import ClassTexts
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.inside_cells.class_texts import ClassTexts
 
 SHORTEST_NAME = 3
 # So many rows must hold their class, and others half as often at most, before the column is said to hold the label.

@@ -13,9 +13,9 @@ from dataaudit.rules._folding import fold
 from dataaudit.text import Text, join_words, show_count, show_rounded, show_share
 
 if TYPE_CHECKING:
-    from dataaudit.measure.entities import Entity
+    from dataaudit.measure.entity.entities import Entity
+    from dataaudit.measure.entity.levels import LevelOverlap
     from dataaudit.measure.facts import Facts
-    from dataaudit.measure.levels import LevelOverlap
 
 # With half the shared rows of a split that pays no heed, or more, nothing has kept them together.
 LEAST_OF_HEEDLESS = 0.5

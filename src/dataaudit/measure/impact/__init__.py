@@ -1,0 +1,1 @@
+"""What a leak does to the test score of a plain model."""

@@ -1,0 +1,1 @@
+"""What dates and texts hold inside their cells: parts, words, numbers, names of classes."""

@@ -1,0 +1,1 @@
+"""Rows that nearly agree, within train and across splits."""

@@ -1,0 +1,1 @@
+"""Traces of scaling, imputation and target encoding in the numbers themselves."""

@@ -1,0 +1,1 @@
+"""What oversampling leaves behind in the rows of a class."""
