@@ -111,7 +111,8 @@ class ResampledBeforeSplit(Rule):
     oversampled alike; of columns that are not fine, SMOTE of a class to more
     than twice the rows of every other; a split without labels; copies in a table of one column
     or where rows agree by chance. Columns with missing cells are left out, for
-    SMOTE takes none. Of a class of more than 20,000 rows those around its
+    SMOTE takes none, and those of whole numbers stored as floats, which may be
+    codes. Of a class of more than 20,000 rows those around its
     middle are searched. With four made-up rows for each real one, 80 % of the
     rows asked lie on lines; of them 74 % or more show in small classes, and 19
     to 83 % of all rows asked where a fifth to a hundredth of the class was
