@@ -106,6 +106,7 @@ def last_line(text: str, folder: str) -> str:
     """Return the last line of an error without the folders of this machine."""
     lines = [line.strip() for line in text.replace("\r", "\n").splitlines() if line.strip()]
     last = lines[-1] if lines else ""
-    for place in (folder, str(ROOT), str(Path.home())):
+    # The longest first: one may be the beginning of another.
+    for place in sorted((folder, str(ROOT), str(Path.home())), key=len, reverse=True):
         last = last.replace(place, "…")
     return last[:LONGEST_ERROR]

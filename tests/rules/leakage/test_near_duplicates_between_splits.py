@@ -140,7 +140,8 @@ def test_more_near_copies_are_never_milder(seed):
 
 def test_the_boundaries():
     assert worst(judged(near(2))) == 0, "too few"
-    assert worst(judged(near(3, n_rows=10**6))) == Severity.INFO, "too small a share"
+    fine = Matching(0.1, 1, 1, 1e-9, 1e-12)
+    assert worst(judged(near(3, n_rows=10**6, matching=fine))) == Severity.INFO, "too small a share"
     assert worst(judged(near(9))) == Severity.WARNING
     assert worst(judged(near(50))) == Severity.ERROR
     assert worst(judged(near(50, standard_error=0.0125 / 3 + 0.0126))) == Severity.WARNING, "less than 3 errors above"
