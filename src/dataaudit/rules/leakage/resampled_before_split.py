@@ -133,6 +133,7 @@ class ResampledBeforeSplit(Rule):
     code: ClassVar[str] = "LEAK008"
     name: ClassVar[str] = "resampled-before-split"
     needs: ClassVar[tuple[Need, ...]] = (Need.CLASSES, Need.OTHER_SPLIT)
+    trains_model: ClassVar[bool] = True
 
     share_min: float = 0.05
     factor: float = 3.0
