@@ -23,6 +23,7 @@ TOLERANCES = (0.1, 0.01, 0.001, 1e-9)
 ORDERED = (Kind.NUMERIC, Kind.DATETIME)
 # Spaces, also narrow, wide and invisible ones, and the signs that stand for them.
 IGNORED_SIGNS = " \t\r\n_-.\u00a0\u200b\u2009\u202f\u3000\ufeff"
+MAX_COLUMNS = 500
 ROWS_TO_TELL_SIGNS = 1_000
 
 
@@ -95,9 +96,11 @@ class Closeness:
 
 
 def measure_closeness(facts: Facts) -> tuple[Closeness, ...]:
-    """Return how the cells of every feature that varies, and that no split lacks, are compared."""
+    """Return how the cells of features that vary, and that no split lacks, are compared; of more than 500, of 500."""
     absent = {name for relation in facts.dataset.relations.values() for name in relation.absent}
     features = sorted((column for column in facts.features if column.name not in absent), key=lambda c: c.name)
+    if len(features) > MAX_COLUMNS:
+        features = [features[place] for place in np.linspace(0, len(features) - 1, MAX_COLUMNS).astype(int)]
     texts = [column for column in features if column.kind in (Kind.CATEGORICAL, Kind.TEXT)]
     plain = _without_foreign_letters(facts, texts)
     known = (

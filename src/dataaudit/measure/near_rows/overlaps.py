@@ -150,7 +150,7 @@ def measure_near_overlaps(facts: Facts) -> dict[str, NearOverlap]:
     n_train = facts.dataset.relations["train"].n_rows
     matching = choose_matching(columns, n_train)
     looked_at = write_candidates(facts, choose_bands(columns, n_train))
-    _keep_rows(facts, list(looked_at))
+    _keep_rows(facts, list(looked_at), columns)
     for split in looked_at:
         _compare(facts, split, columns, matching)
     pairs = {split: _pairs(facts, split) for split in looked_at}
@@ -159,13 +159,15 @@ def measure_near_overlaps(facts: Facts) -> dict[str, NearOverlap]:
     return {split: replace(found[split], **close[split]) for split in looked_at}
 
 
-def _keep_rows(facts: Facts, splits: Sequence[str]) -> None:
-    """Create `near_rows_<split>`: the rows that are in a pair, whole, so that each split is read once more only."""
+def _keep_rows(facts: Facts, splits: Sequence[str], columns: Sequence[Closeness]) -> None:
+    """Create `near_rows_<split>`: what is compared of the rows in pairs, so that a split is read once more only."""
+    label = [] if facts.info.label is None else [facts.dataset.sql_name(facts.info.label)]
+    listed = ", ".join(["row", *(column.cell for column in columns), *label])
     twins = " UNION ".join(f"SELECT twin AS row FROM near_candidates_{split}" for split in splits)
     for split in splits:
         wanted = f"SELECT row FROM near_candidates_{split}" + (f" UNION {twins}" if split == "train" else "")
         facts.dataset.engine.run(
-            f"CREATE TEMP TABLE near_rows_{split} AS SELECT * FROM {split} SEMI JOIN ({wanted}) USING (row)"
+            f"CREATE TEMP TABLE near_rows_{split} AS SELECT {listed} FROM {split} SEMI JOIN ({wanted}) USING (row)"
         )
 
 

@@ -92,7 +92,7 @@ class NearDuplicatesBetweenSplits(Rule):
     right about the rows, and the split is still not independent. Blind to an excess where copies were
     made before the split on both sides (an info tells them); to noise of more than a tenth of the
     interquartile range or in tables of few columns; to texts that were rephrased, or
-    written in full-width letters; to rows
+    written in full-width letters; to columns beyond 500, drawn evenly by name; to rows
     whose every key was hit (several changed cells); to twins that share a key with many
     other rows, of which only the first two are compared. In tables where more than
     200,000 rows share a key, a drawn part of them is looked at.
