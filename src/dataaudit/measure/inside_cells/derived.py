@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.tables import ValueTable
 
 MAX_ROWS = 20_000
+MAX_COLUMNS = 500
 N_VALUES_TO_TAKE_APART = 20
 MAX_VALUES_TO_TAKE_APART = 200
 COLUMNS_PER_STATEMENT = 20
@@ -67,6 +68,9 @@ def measure_derived_associations(facts: Facts) -> dict[str, Association]:
     train. Which words are tried, `words_to_try` says.
     """
     columns = [column for column in facts.features if _can_be_taken_apart(facts, column)]
+    if len(columns) > MAX_COLUMNS:
+        columns = sorted(columns, key=lambda column: column.name)
+        columns = [columns[place] for place in np.linspace(0, len(columns) - 1, MAX_COLUMNS).astype(int)]
     of_few_values = {column.name for column in columns if _has_few_values(facts, column)}
     found = {name: _strongest_of_values(facts, facts.tables[name]) for name in sorted(of_few_values)}
     return found | _strongest_of_rows(facts, [column for column in columns if column.name not in of_few_values])

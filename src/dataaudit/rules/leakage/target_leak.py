@@ -90,6 +90,8 @@ class TargetLeak(Rule):
     that say the same each hides the other from the comparison with the rest.
     Of a text's numbers the first and the last are tried, of its words twenty
     and one a class, chosen by how many rows hold them.
+    Of more than 500 dates and texts, parts of 500 are tried, drawn evenly by
+    name.
     Honest features can be as strong: the rule asks, you decide.
 
     Fix
