@@ -74,10 +74,16 @@ def with_date(frame: pd.DataFrame, seed: int, share: float, name: str = "closed_
 
 
 def entity_dealt(
-    frame: pd.DataFrame, seed: int, *, name: str = "patient_id", n_rows: int = 8, **given: object
+    frame: pd.DataFrame,
+    seed: int,
+    *,
+    name: str = "patient_id",
+    n_rows: int = 8,
+    n_constant: int = 0,
+    sorted_by_it: bool = False,
 ) -> Splits:
     """Deal the rows of an entity at random."""
-    return dealt(with_entity(frame, seed, name, n_rows, **given), seed)  # type: ignore[arg-type]
+    return dealt(with_entity(frame, seed, name, n_rows, n_constant, sorted_by_it=sorted_by_it), seed)
 
 
 def entity_torn(frame: pd.DataFrame, seed: int, *, n_torn: int) -> Splits:

@@ -88,6 +88,17 @@ def chunks(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
+def evenly(items: Sequence[Item], most: int) -> list[Item]:
+    """Return at most so many items, spread evenly over all of them: a bounded work that no order of use favours.
+
+    >>> evenly("abcdef", 3), evenly("ab", 3)
+    (['a', 'c', 'f'], ['a', 'b'])
+    """
+    if len(items) <= most:
+        return list(items)
+    return [items[place] for place in np.linspace(0, len(items) - 1, most).astype(int)]
+
+
 def as_float(values: NDArray[Any]) -> NDArray[np.float64]:
     """Return numbers (masked where missing) as float64 with NaN for missing."""
     if isinstance(values, np.ma.MaskedArray):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dataaudit.engine.base import as_float, chunks
 from dataaudit.measure.labels import label_expression, label_text
+from dataaudit.measure.sample import as_number
 from dataaudit.model import ColumnInfo, Kind, Task
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def fetch_columns(facts: Facts, columns: Sequence[ColumnInfo], relation: str) ->
     labelled = f"FROM {relation} WHERE {label_expression(dataset)} IS NOT NULL ORDER BY row"
     cells: dict[str, NDArray[Any]] = {}
     for run in chunks(columns, COLUMNS_PER_STATEMENT):
-        listed = ", ".join(_as_number(dataset.sql_name(column.name), column.kind) for column in run)
+        listed = ", ".join(_cell(dataset.sql_name(column.name), column.kind) for column in run)
         arrays = dataset.engine.arrays(f"SELECT {listed} {labelled}")
         cells |= {column.name: arrays[dataset.sql_name(column.name)] for column in run}
     return cells
@@ -89,10 +90,7 @@ def new_forest(facts: Facts, seed: int) -> RandomForestClassifier | RandomForest
     return forest
 
 
-def _as_number(cell: str, kind: Kind) -> str:
+def _cell(cell: str, kind: Kind) -> str:
     """Return SQL for a column as a number, a category as its text."""
-    if kind is Kind.NUMERIC:
-        return f"CAST({cell} AS DOUBLE) AS {cell}"
-    if kind is Kind.DATETIME:
-        return f"epoch({cell}) AS {cell}"
-    return f"CAST({cell} AS VARCHAR) AS {cell}"
+    value = as_number(cell, kind) if kind in (Kind.NUMERIC, Kind.DATETIME) else f"CAST({cell} AS VARCHAR)"
+    return f"{value} AS {cell}"

@@ -80,7 +80,7 @@ def measure_sample(facts: Facts) -> Sample:
     ]
     numeric: dict[str, NDArray[np.float64]] = {}
     for run in chunks(columns, COLUMNS_PER_STATEMENT):
-        listed = ", ".join(_as_number(dataset.sql_name(column.name), column.kind) for column in run)
+        listed = ", ".join(_number_named(dataset.sql_name(column.name), column.kind) for column in run)
         arrays = dataset.engine.arrays(f"SELECT {listed} FROM {relation} ORDER BY row")
         numeric |= {column.name: as_float(arrays[dataset.sql_name(column.name)]) for column in run}
     n_rows = int(dataset.engine.rows(f"SELECT count(*) FROM {relation}")[0][0])
@@ -114,5 +114,14 @@ def _draw(facts: Facts, n_wanted: int) -> None:
         )
 
 
-def _as_number(cell: str, kind: Kind) -> str:
-    return f"epoch({cell}) AS {cell}" if kind is Kind.DATETIME else f"CAST({cell} AS DOUBLE) AS {cell}"
+def as_number(cell: str, kind: Kind) -> str:
+    """Return SQL of a cell as a double; of dates, in seconds since 1970.
+
+    >>> as_number("c0", Kind.DATETIME), as_number("c0", Kind.NUMERIC)
+    ('epoch(c0)', 'CAST(c0 AS DOUBLE)')
+    """
+    return f"epoch({cell})" if kind is Kind.DATETIME else f"CAST({cell} AS DOUBLE)"
+
+
+def _number_named(cell: str, kind: Kind) -> str:
+    return f"{as_number(cell, kind)} AS {cell}"

@@ -14,6 +14,7 @@ from dataaudit.engine.base import as_float
 from dataaudit.engine.draw import draw_expression, draw_limit
 from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.labels import label_select, splits_with_label
+from dataaudit.measure.sample import as_number
 from dataaudit.model import Kind, Role, Task
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _other_rows(facts: Facts, split: str, names: Sequence[str]) -> _Rows:
 
 def _as_number(facts: Facts, name: str) -> str:
     cell = facts.dataset.sql_name(name)
-    return f"epoch({cell})" if facts.info.column(name).kind is Kind.DATETIME else f"CAST({cell} AS DOUBLE)"
+    return as_number(cell, facts.info.column(name).kind)
 
 
 def _label_numbers(facts: Facts, arrays: Mapping[str, NDArray[np.generic]]) -> FloatArray:

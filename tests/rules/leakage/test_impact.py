@@ -92,6 +92,7 @@ def test_at_most_five_columns_are_measured(n_leaks):
     found = findings_of("LEAK005", table, measure_impact=True)
     assert len(found) == n_leaks
     assert sum("impact_change" in finding.evidence for finding in found) == 5
+    assert sum("only the first 5 columns are" in str(finding.message) for finding in found) == 2
 
 
 def test_of_two_leaks_neither_hides_the_other():
@@ -107,7 +108,7 @@ def test_a_part_of_a_text_is_not_measured_and_it_says_so():
     table = noise(600)
     table["note"] = [f"visit {i}: {'closed' if y == 'cat' else 'open'} again" for i, y in enumerate(table["y"])]
     [finding] = findings_of("LEAK005", table.iloc[:400], test=table.iloc[400:], measure_impact=True)
-    assert "Its impact was not measured: the plain model takes texts" in str(finding.message)
+    assert "Its impact was not measured: the plain model does not see a part" in str(finding.message)
     assert "impact_change" not in finding.evidence
 
 

@@ -13,6 +13,7 @@ from dataaudit.engine.draw import draw_expression
 from dataaudit.errors import NotMeasurable
 from dataaudit.measure.impact.scores import Impact, Trial, score_with_and_without
 from dataaudit.measure.labels import label_expression, splits_with_label
+from dataaudit.measure.sample import as_number
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -123,12 +124,13 @@ def measure_time_impact(facts: Facts, split: str, column: str) -> Impact:
     """Measure what training rows from after a moment give a model of test rows from after it.
 
     The moment is where 70 % of train lie before it. As many rows are drawn
-    from all of train and from those before.
+    from all of train and from those before. The interval takes test rows for
+    independent, which neighbours in time are not: it is too narrow.
     """
     _require_labels(facts, split)
     cell = facts.dataset.sql_name(column)
     cut = float(np.nanquantile(as_float(facts.sample.numeric[column]), SHARE_BEFORE_CUT))
-    number = f"epoch({cell})" if facts.dataset.sql_types[column].startswith("TIMESTAMP") else f"CAST({cell} AS DOUBLE)"
+    number = as_number(cell, facts.info.column(column).kind)
     early = _drawn(facts, f"SELECT row FROM train WHERE {number} <= {cut!r}", MAX_TRAIN, "train")
     mixed = _drawn(facts, f"SELECT row FROM train WHERE {cell} IS NOT NULL", len(early), "train")
     late = _drawn(facts, f"SELECT row FROM {split} WHERE {number} > {cut!r}", MAX_TEST, split)

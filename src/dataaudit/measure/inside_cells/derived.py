@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.engine.base import as_float, chunks, quote_text
+from dataaudit.engine.base import as_float, chunks, evenly, quote_text
 from dataaudit.measure.association import Association
 from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.inside_cells.parts import Items, Taken, strongest
@@ -68,9 +68,7 @@ def measure_derived_associations(facts: Facts) -> dict[str, Association]:
     train. Which words are tried, `words_to_try` says.
     """
     columns = [column for column in facts.features if _can_be_taken_apart(facts, column)]
-    if len(columns) > MAX_COLUMNS:
-        columns = sorted(columns, key=lambda column: column.name)
-        columns = [columns[place] for place in np.linspace(0, len(columns) - 1, MAX_COLUMNS).astype(int)]
+    columns = evenly(sorted(columns, key=lambda column: column.name), MAX_COLUMNS)
     of_few_values = {column.name for column in columns if _has_few_values(facts, column)}
     found = {name: _strongest_of_values(facts, facts.tables[name]) for name in sorted(of_few_values)}
     return found | _strongest_of_rows(facts, [column for column in columns if column.name not in of_few_values])

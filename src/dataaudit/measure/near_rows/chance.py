@@ -19,7 +19,8 @@ FloatArray = NDArray[np.float64]
 
 MAX_ROWS_WEIGHED = 1_000
 COLUMNS_PER_STATEMENT = 200
-MOST_CHANCE_MATCHES = 0.02
+# Were a row to find fewer in train, its twin is no coincidence.
+FEWEST_TWINS_BY_CHANCE = 0.02
 
 
 def look_closer(facts: Facts, split: str, columns: Sequence[Closeness], matching: Matching) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def look_closer(facts: Facts, split: str, columns: Sequence[Closeness], matching
     # A pair with cells beyond the tolerance that matches by its changed cells is judged by those.
     by_change = n_off > matching.n_off
     n_off[by_change] = np.asarray(listed["n_changed"], dtype=np.int64)[by_change]
-    chance = _FewOff(n_off)
+    chance = FewOff(n_off)
     columns_off: dict[str, int] = {}
     for part in chunks(columns, COLUMNS_PER_STATEMENT):
         cells = _cells_of(facts, split, pairs, part)
@@ -43,12 +44,12 @@ def look_closer(facts: Facts, split: str, columns: Sequence[Closeness], matching
     expected = chance.total() * facts.dataset.relations["train"].n_rows
     ranked = sorted(((n, name) for name, n in columns_off.items() if n), key=lambda pair: (-pair[0], pair[1]))
     return {
-        "share_not_by_chance": float((expected < MOST_CHANCE_MATCHES).mean()),
+        "share_not_by_chance": float((expected < FEWEST_TWINS_BY_CHANCE).mean()),
         "columns_off": {name: n for n, name in ranked},
     }
 
 
-class _FewOff:
+class FewOff:
     """For every row the chance that at most so many of its independent columns disagree, built up by columns."""
 
     def __init__(self, n_off: NDArray[np.int64]) -> None:

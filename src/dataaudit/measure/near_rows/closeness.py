@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dataaudit.engine.base import evenly
+from dataaudit.measure.sample import as_number
 from dataaudit.model import ColumnInfo, Kind
 
 if TYPE_CHECKING:
@@ -79,9 +81,7 @@ class Closeness:
 
     def number(self, of: str) -> str:
         """Return SQL of the cell of `of` as a number, dates in seconds."""
-        if self.kind is Kind.DATETIME:
-            return f"epoch({of}{self.cell})"
-        return f"CAST({of}{self.cell} AS DOUBLE)"
+        return as_number(f"{of}{self.cell}", self.kind)
 
     def text(self, of: str) -> str:
         """Return SQL of the cell of `of` as text."""
@@ -99,8 +99,7 @@ def measure_closeness(facts: Facts) -> tuple[Closeness, ...]:
     """Return how the cells of features that vary, and that no split lacks, are compared; of more than 500, of 500."""
     absent = {name for relation in facts.dataset.relations.values() for name in relation.absent}
     features = sorted((column for column in facts.features if column.name not in absent), key=lambda c: c.name)
-    if len(features) > MAX_COLUMNS:
-        features = [features[place] for place in np.linspace(0, len(features) - 1, MAX_COLUMNS).astype(int)]
+    features = evenly(features, MAX_COLUMNS)
     texts = [column for column in features if column.kind in (Kind.CATEGORICAL, Kind.TEXT)]
     plain = _without_foreign_letters(facts, texts)
     known = (

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dataaudit.engine.base import chunks
 from dataaudit.measure.labels import label_expression, splits_with_label
 from dataaudit.measure.near_rows.bands import choose_bands, write_candidates
-from dataaudit.measure.near_rows.chance import look_closer
+from dataaudit.measure.near_rows.chance import FewOff, look_closer
 from dataaudit.measure.near_rows.closeness import TOLERANCES, Closeness, measure_closeness
 from dataaudit.measure.rows import MAX_PAIRS, require_features
 
@@ -51,11 +51,6 @@ class Matching:
     def chance(self) -> float:
         """Matches of either kind that a row would find in train, were the columns independent."""
         return self.chance_of_small + (0.0 if self.n_changed is None else self.chance_of_change)
-
-    @property
-    def is_fine(self) -> bool:
-        """Whether independent columns would leave rows without a match."""
-        return self.chance_of_small < MOST_CHANCE_MATCHES
 
 
 @dataclass(frozen=True)
@@ -110,19 +105,18 @@ def choose_matching(columns: Sequence[Closeness], n_train: int) -> Matching:
     """Return the widest tolerance that independent columns would not match by chance."""
     n_allowed = max(1, len(columns) // COLUMNS_PER_CHANGE)
     chances = np.array([column.chance_alike for column in columns])
-    none = n_train * few_off(chances[:, -1], 0)
-    matching = Matching(TOLERANCES[-1], 0, None, none, n_train * few_off(chances[:, -1], n_allowed))
-    ways = [(n_off, place) for place in range(len(TOLERANCES)) for n_off in (n_allowed, 0)]
-    for n_off, place in ways:
-        chance = n_train * few_off(chances[:, place], n_off)
-        if chance < MOST_CHANCE_MATCHES:
-            matching = Matching(TOLERANCES[place], n_off, None, chance, matching.chance_of_change)
-            break
-    if matching.chance_of_change < MOST_CHANCE_MATCHES:
-        return Matching(
-            matching.tolerance, matching.n_off, n_allowed, matching.chance_of_small, matching.chance_of_change
-        )
-    return matching
+    ways = [(place, n_off) for place in range(len(TOLERANCES)) for n_off in (n_allowed, 0)]
+    expected = {(place, n_off): n_train * few_off(chances[:, place], n_off) for place, n_off in ways}
+    # Where none will do, only spelling and the rounding of doubles may differ.
+    place, n_off = next((way for way in ways if expected[way] < MOST_CHANCE_MATCHES), ways[-1])
+    by_change = expected[len(TOLERANCES) - 1, n_allowed]
+    return Matching(
+        tolerance=TOLERANCES[place],
+        n_off=n_off,
+        n_changed=n_allowed if by_change < MOST_CHANCE_MATCHES else None,
+        chance_of_small=expected[place, n_off],
+        chance_of_change=by_change,
+    )
 
 
 def few_off(chances: FloatArray, n_off: int) -> float:
@@ -131,11 +125,10 @@ def few_off(chances: FloatArray, n_off: int) -> float:
     >>> few_off(np.array([0.5, 0.5]), 0), few_off(np.array([0.5, 0.5]), 1)
     (0.25, 0.75)
     """
-    mass = np.zeros(n_off + 1)
-    mass[0] = 1.0
-    for chance in chances:
-        mass = mass * chance + np.concatenate([[0.0], mass[:-1]]) * (1 - chance)
-    return float(mass.sum())
+    chance = FewOff(np.array([n_off]))
+    for alike in chances:
+        chance.add(np.array([alike]))
+    return float(chance.total()[0])
 
 
 def measure_near_overlaps(facts: Facts) -> dict[str, NearOverlap]:
@@ -156,6 +149,9 @@ def measure_near_overlaps(facts: Facts) -> dict[str, NearOverlap]:
     pairs = {split: _pairs(facts, split) for split in looked_at}
     found = {split: _overlap(facts, split, looked_at, pairs, matching) for split in looked_at}
     close = {split: look_closer(facts, split, columns, matching) for split in looked_at}
+    for split in looked_at:
+        for table in ("candidates", "rows"):
+            facts.dataset.engine.run(f"DROP TABLE near_{table}_{split}")
     return {split: replace(found[split], **close[split]) for split in looked_at}
 
 
@@ -175,10 +171,11 @@ def _compare(facts: Facts, split: str, columns: Sequence[Closeness], matching: M
     """Create `near_pairs_<split>`: of every row that has a near twin the nearest one."""
     engine = facts.dataset.engine
     parts = [_differences(split, part, matching) for part in chunks(columns, COLUMNS_PER_STATEMENT)]
-    if len(parts) > 1:
+    n_parts = len(parts)
+    if n_parts > 1:
         for i, part in enumerate(parts):
             engine.run(f"CREATE TEMP TABLE near_part_{split}_{i} AS {part}")
-        every = " UNION ALL ".join(f"SELECT * FROM near_part_{split}_{i}" for i in range(len(parts)))
+        every = " UNION ALL ".join(f"SELECT * FROM near_part_{split}_{i}" for i in range(n_parts))
         parts = [
             f"SELECT row, twin, sum(n_off) AS n_off, sum(n_changed) AS n_changed FROM ({every}) GROUP BY row, twin"
         ]
@@ -188,6 +185,8 @@ def _compare(facts: Facts, split: str, columns: Sequence[Closeness], matching: M
         f"OVER (PARTITION BY row ORDER BY n_off, n_changed, twin) AS turn FROM ({parts[0]}) "
         f"WHERE n_off <= {matching.n_off}{by_change}) WHERE turn = 1"
     )
+    for i in range(n_parts if n_parts > 1 else 0):
+        engine.run(f"DROP TABLE near_part_{split}_{i}")
 
 
 def _differences(split: str, columns: Sequence[Closeness], matching: Matching) -> str:

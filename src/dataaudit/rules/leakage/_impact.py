@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from dataaudit.errors import NotMeasurable
 from dataaudit.model import Finding, Severity
@@ -13,7 +13,6 @@ from dataaudit.text import Text, show_rounded
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.impact.scores import Impact
-
 
 MOST_FINDINGS_MEASURED = 5
 
@@ -26,19 +25,26 @@ def with_column_impact(facts: Facts, findings: Iterable[Finding]) -> Iterator[Fi
     listed = list(findings)
     suspected = {name for finding in listed if finding.severity > Severity.INFO for name in finding.columns}
     for place, finding in enumerate(listed):
-        if finding.columns and place < MOST_FINDINGS_MEASURED:
-            yield _with_column_impact(facts, finding, suspected)
+        if not finding.columns or place >= MOST_FINDINGS_MEASURED:
+            yield with_reason(facts, finding, f"only the first {MOST_FINDINGS_MEASURED} columns are")
+        elif finding.evidence.get("part_of_column") is not None:
+            yield with_reason(facts, finding, "the plain model does not see a part of a text or date by itself")
         else:
-            yield finding
+            yield _with_column_impact(facts, finding, suspected)
 
 
 def _with_column_impact(facts: Facts, finding: Finding, suspected: set[str]) -> Finding:
-    def measure() -> Impact:
-        if finding.evidence.get("part_of_column") is not None:
-            raise NotMeasurable("the plain model takes texts and dates as wholes and does not see a part of them")
-        return facts.impact_of_column(finding.columns[0], sorted(suspected - set(finding.columns)))
+    others = sorted(suspected - set(finding.columns))
+    return with_impact(facts, finding, lambda: facts.impact_of_column(finding.columns[0], others))
 
-    return with_impact(facts, finding, measure)
+
+def with_reason(facts: Facts, finding: Finding, reason: str) -> Finding:
+    """Return the finding with why its impact was not measured; an info, or unasked, as it is."""
+
+    def refuse() -> NoReturn:
+        raise NotMeasurable(reason)
+
+    return with_impact(facts, finding, refuse)
 
 
 def with_impact(facts: Facts, finding: Finding, measure: Callable[[], Impact]) -> Finding:

@@ -12,8 +12,8 @@ from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import change_lower
 from dataaudit.rules._durations import show_duration
 from dataaudit.rules._folding import fold
+from dataaudit.rules.leakage._impact import with_reason
 from dataaudit.rules.leakage._planned import is_planned_ahead
-from dataaudit.rules.leakage._unmeasured import with_reason
 from dataaudit.text import FromData, Text, show_count, show_share
 
 if TYPE_CHECKING:

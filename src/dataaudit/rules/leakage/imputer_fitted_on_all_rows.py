@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.model import Finding, Severity, shown_rows
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._folding import fold
-from dataaudit.rules.leakage._unmeasured import with_reason
+from dataaudit.rules.leakage._impact import with_reason
 from dataaudit.text import FromData, Text, join_words, show_count
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.model import Evidence, Finding, Severity
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import binomial_tail
-from dataaudit.rules.leakage._unmeasured import with_reason
+from dataaudit.rules.leakage._impact import with_reason
 from dataaudit.text import FromData, Text, join_words, show_count, show_rounded
 
 if TYPE_CHECKING:
