@@ -7,7 +7,8 @@ report can say how many rows that rule saw.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from dataaudit.engine.dataset import Dataset
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
     from dataaudit.measure.entity.entities import Entity
     from dataaudit.measure.hashes import AlikeRows
-    from dataaudit.measure.impact.scores import Impact
+    from dataaudit.measure.impact.impacts import Impacts
     from dataaudit.measure.inside_cells.class_texts import ClassTexts
     from dataaudit.measure.keys import KeyCounts
     from dataaudit.measure.labels import ClassCounts, TargetSummary
     from dataaudit.measure.lateness import Lateness
+    from dataaudit.measure.links.links import Links
     from dataaudit.measure.near_rows.overlaps import NearOverlap
     from dataaudit.measure.preparation.encoding import Encoding
     from dataaudit.measure.preparation.imputation import Imputation
@@ -92,6 +94,20 @@ class Facts(Recall):
     def other_splits(self) -> tuple[str, ...]:
         """Splits judged against train: validation and test, as far as given."""
         return tuple(split.name for split in self.info.splits if split.name in ("validation", "test"))
+
+    @cached_property
+    def impact(self) -> Impacts:
+        """What leaks cost a plain model, each measured when asked for."""
+        from dataaudit.measure.impact.impacts import Impacts
+
+        return Impacts(self)
+
+    @cached_property
+    def links(self) -> Links:
+        """What hangs together with the label beside the single features: row order, contexts, pairs, models."""
+        from dataaudit.measure.links.links import Links
+
+        return Links(self)
 
     @property
     def label(self) -> str:
@@ -356,36 +372,3 @@ class Facts(Recall):
         from dataaudit.measure.inside_cells.class_texts import measure_class_texts
 
         return self.recall(f"class texts in {column}", True, lambda: measure_class_texts(self, column))
-
-    def impact_of_copies(self, split: str) -> Impact:
-        """Return what the rows of a split gain from their exact copies in train."""
-        from dataaudit.measure.impact.leaked_rows import measure_copies_impact
-
-        return self.recall(f"impact of copies in {split}", True, lambda: measure_copies_impact(self, split))
-
-    def impact_of_near_twins(self, split: str) -> Impact:
-        """Return what the rows of a split gain from their near twins in train."""
-        from dataaudit.measure.impact.leaked_rows import measure_near_impact
-
-        return self.recall(f"impact of near twins in {split}", True, lambda: measure_near_impact(self, split))
-
-    def impact_of_groups(self, split: str, column: str) -> Impact:
-        """Return what the rows of a split gain from training rows of their groups."""
-        from dataaudit.measure.impact.leaked_rows import measure_group_impact
-
-        name = f"impact of {column} in {split}"
-        return self.recall(name, True, lambda: measure_group_impact(self, split, column))
-
-    def impact_of_time(self, split: str, column: str) -> Impact:
-        """Return what late rows of a split gain from late training rows."""
-        from dataaudit.measure.impact.leaked_rows import measure_time_impact
-
-        name = f"impact of {column} in {split}, by time"
-        return self.recall(name, True, lambda: measure_time_impact(self, split, column))
-
-    def impact_of_column(self, column: str, without: Sequence[str] = ()) -> Impact:
-        """Return what a column gives a model of the others, some left out."""
-        from dataaudit.measure.impact.leaked_rows import measure_column_impact
-
-        name = f"impact of {column} without {tuple(without)}"
-        return self.recall(name, True, lambda: measure_column_impact(self, column, without))

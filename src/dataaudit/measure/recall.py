@@ -7,10 +7,20 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import Any, Generic, Protocol, Self, TypeVar, overload
 
-Owner = TypeVar("Owner", bound="Recall")
 Value = TypeVar("Value")
+
+
+class Remembers(Protocol):
+    """Whatever holds facts: `Recall` itself, or a part that hands on to it."""
+
+    def recall(self, name: str, sampled: bool, measure: Callable[[], Value]) -> Value:
+        """Return a value by name, measuring it the first time."""
+        ...
+
+
+Owner = TypeVar("Owner", bound=Remembers)
 
 
 class fact(Generic[Owner, Value]):  # noqa: N801 - reads as a decorator, like property

@@ -20,6 +20,7 @@ from dataaudit.load.dataset import load
 from dataaudit.load.roles import Declared
 from dataaudit.measure.facts import Facts
 from dataaudit.measure.keys import KeyCounts
+from dataaudit.measure.links.links import Links
 from dataaudit.measure.recall import fact
 from dataaudit.model import Task
 
@@ -29,6 +30,7 @@ RELATIVE_DISTINCT = 0.15
 # Hashes of rows are the engine's own; what is found with them is not.
 OF_THE_ENGINE = {"row_hashes"}
 FACTS = [name for name, value in vars(Facts).items() if isinstance(value, fact) and name not in OF_THE_ENGINE]
+LINKS = [name for name, value in vars(Links).items() if isinstance(value, fact)]
 # What says that a fact is not to be had of this table: no time column, no classes, no target.
 NOT_TO_BE_HAD = (NotMeasurable, LookupError, ValueError)
 
@@ -92,9 +94,9 @@ def described(dataset: Dataset) -> dict[str, object]:
     }
 
 
-def measured(facts: Facts, name: str) -> object:
+def measured(facts: Facts | Links, name: str) -> object:
     """Return a fact, or why it cannot be had."""
-    if name == ("classes" if facts.info.task is Task.REGRESSION else "target"):
+    if isinstance(facts, Facts) and name == ("classes" if facts.info.task is Task.REGRESSION else "target"):
         return "of another task"
     try:
         value = getattr(facts, name)
@@ -108,6 +110,8 @@ def test_every_fact_is_the_same_on_both_engines(both):
     found = list(differences(described(duckdb.dataset), described(spark.dataset), "dataset"))
     for name in FACTS:
         found += differences(measured(duckdb, name), measured(spark, name), name)
+    for name in LINKS:
+        found += differences(measured(duckdb.links, name), measured(spark.links, name), name)
     assert found[:10] == []
 
 

@@ -35,7 +35,7 @@ def with_column_impact(facts: Facts, findings: Iterable[Finding]) -> Iterator[Fi
 
 def _with_column_impact(facts: Facts, finding: Finding, suspected: set[str]) -> Finding:
     others = sorted(suspected - set(finding.columns))
-    return with_impact(facts, finding, lambda: facts.impact_of_column(finding.columns[0], others))
+    return with_impact(facts, finding, lambda: facts.impact.of_column(finding.columns[0], others))
 
 
 def with_reason(facts: Facts, finding: Finding, reason: str) -> Finding:

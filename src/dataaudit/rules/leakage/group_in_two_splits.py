@@ -148,7 +148,7 @@ def _follows_train(facts: Facts, split: str) -> bool:
 
 
 def _with_cost(facts: Facts, overlap: GroupOverlap, finding: Finding) -> Finding:
-    return with_impact(facts, finding, lambda: facts.impact_of_groups(overlap.split, overlap.column))
+    return with_impact(facts, finding, lambda: facts.impact.of_groups(overlap.split, overlap.column))
 
 
 def _shared_rows(split: str, overlap: GroupOverlap) -> tuple[Rows, ...]:

@@ -177,7 +177,7 @@ class NearDuplicatesBetweenSplits(Rule):
 
 
 def _with_cost(facts: Facts, split: str, finding: Finding) -> Finding:
-    return with_impact(facts, finding, lambda: facts.impact_of_near_twins(split))
+    return with_impact(facts, finding, lambda: facts.impact.of_near_twins(split))
 
 
 def _chance_of_deal(overlap: NearOverlap) -> float:

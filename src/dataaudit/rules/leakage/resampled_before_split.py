@@ -354,7 +354,7 @@ def _impact_of_lines() -> Impact:
 def _impact_of_copies(facts: Facts, finding: Finding, others: Sequence[str]) -> Impact:
     """Measure in the first other split whose rows stand in another one too."""
     holding = [rows.split for rows in finding.rows if rows.split in others]
-    return facts.impact_of_copies(holding[0])
+    return facts.impact.of_copies(holding[0])
 
 
 def _share(counts: Mapping[str, int], segments: Segments) -> float:

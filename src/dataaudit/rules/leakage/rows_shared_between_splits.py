@@ -175,7 +175,7 @@ class RowsSharedBetweenSplits(Rule):
 
 
 def _with_cost(facts: Facts, split: str, finding: Finding) -> Finding:
-    return with_impact(facts, finding, lambda: facts.impact_of_copies(split))
+    return with_impact(facts, finding, lambda: facts.impact.of_copies(split))
 
 
 def _chance_of_deal(facts: Facts, overlap: RowOverlap) -> float:

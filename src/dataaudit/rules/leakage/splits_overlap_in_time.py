@@ -112,4 +112,4 @@ class SplitsOverlapInTime(Rule):
 
 
 def _with_cost(facts: Facts, overlap: TimeOverlap, finding: Finding) -> Finding:
-    return with_impact(facts, finding, lambda: facts.impact_of_time(overlap.split, overlap.column))
+    return with_impact(facts, finding, lambda: facts.impact.of_time(overlap.split, overlap.column))

@@ -171,4 +171,4 @@ class TimeSplitIsRandom(Rule):
 
 
 def _with_cost(facts: Facts, order: TimeOrder, finding: Finding) -> Finding:
-    return with_impact(facts, finding, lambda: facts.impact_of_time(order.split, order.column))
+    return with_impact(facts, finding, lambda: facts.impact.of_time(order.split, order.column))

@@ -1,0 +1,1 @@
+"""What hangs together with the label beside the single features: row order, contexts, pairs, whole models."""

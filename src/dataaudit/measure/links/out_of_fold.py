@@ -1,0 +1,110 @@
+"""What a plain model of all features says of rows it was not trained on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.errors import NotMeasurable
+from dataaudit.measure.forest import columns_for_forest, fetch_columns, fetch_labels, new_forest, ranks
+from dataaudit.measure.labels import label_expression
+from dataaudit.model import Task
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+MAX_ROWS = 5_000
+N_FOLDS = 4
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Predictions of labelled rows of train, each by a model that was trained without the row.
+
+    Attributes
+    ----------
+    relation : str
+        What stands after FROM for the rows (their order is that of `row`).
+    rows : int array of shape (n_rows,)
+        Row numbers in train, ascending.
+    classes : tuple of str
+        Names of the classes that have enough rows; empty in regression.
+    label : array of shape (n_rows,)
+        Places among `classes` as int64; the target as float64 in regression.
+    predicted : float array
+        Of shape (n_rows, n_classes): probabilities; of shape (n_rows, 1): predicted targets.
+    """
+
+    relation: str
+    rows: IntArray
+    classes: tuple[str, ...]
+    label: NDArray[Any]
+    predicted: FloatArray
+    sampled: bool
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that were predicted."""
+        return len(self.rows)
+
+
+def measure_out_of_fold(facts: Facts) -> OutOfFold:
+    """Train a random forest on three quarters of at most 5,000 rows, predict the last quarter, in turn.
+
+    Classes with fewer rows than folds are left out.
+
+    Raises
+    ------
+    NotMeasurable
+        If there is no feature, or fewer than two classes have enough rows.
+    """
+    columns = columns_for_forest(facts)
+    if not columns:
+        raise NotMeasurable("there is no feature to predict the label from")
+    relation = facts.sample.some_rows(MAX_ROWS)
+    cells = fetch_columns(facts, columns, relation)
+    features = np.column_stack([ranks(cells[column.name]) for column in columns])
+    label = fetch_labels(facts, relation)
+    rows = _row_numbers(facts, relation)
+    left_out = facts.sample.leaves_out(MAX_ROWS)
+    if facts.info.task is Task.REGRESSION:
+        return OutOfFold(relation, rows, (), label, _predicted_targets(facts, features, label), left_out)
+    names, counts = np.unique(label, return_counts=True)
+    kept = np.isin(label, names[counts >= N_FOLDS])
+    names, numbers = np.unique(label[kept], return_inverse=True)
+    if len(names) < 2:
+        raise NotMeasurable("fewer than two classes have enough rows for a model to be tried on")
+    predicted = _predicted_classes(facts, features[kept], numbers)
+    return OutOfFold(relation, rows[kept], tuple(names.tolist()), numbers.astype(np.int64), predicted, left_out)
+
+
+def _row_numbers(facts: Facts, relation: str) -> IntArray:
+    label = label_expression(facts.dataset)
+    arrays = facts.dataset.engine.arrays(f"SELECT row FROM {relation} WHERE {label} IS NOT NULL ORDER BY row")
+    return np.asarray(arrays["row"], dtype=np.int64)
+
+
+def _predicted_classes(facts: Facts, features: FloatArray, numbers: IntArray) -> FloatArray:
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=facts.seed)
+    model = new_forest(facts, facts.seed)
+    predicted: FloatArray = cross_val_predict(model, features, numbers, cv=folds, method="predict_proba")
+    return predicted
+
+
+def _predicted_targets(facts: Facts, features: FloatArray, target: FloatArray) -> FloatArray:
+    from sklearn.model_selection import KFold, cross_val_predict
+
+    if len(target) < 2 * N_FOLDS:
+        raise NotMeasurable("there are too few labelled rows for a model to be tried on")
+    scale = max(float(np.abs(target).max()), np.finfo(np.float64).tiny)  # squares must not overflow
+    folds = KFold(N_FOLDS, shuffle=True, random_state=facts.seed)
+    predicted = cross_val_predict(new_forest(facts, facts.seed), features, target / scale, cv=folds)
+    return np.asarray(predicted, dtype=np.float64).reshape(-1, 1) * scale
