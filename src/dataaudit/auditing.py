@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from dataaudit import __version__
+from dataaudit.clues.gather import gather_clues
 from dataaudit.config import Settings, load_settings, override
 from dataaudit.engine.base import EngineError
 from dataaudit.engine.dataset import Dataset
@@ -182,18 +183,22 @@ def run(
         started = time.perf_counter()
         info = _with_fingerprints(facts)
         judged = _check_all(rules, facts, say)
+        findings = _ordered([finding for found, _ in judged for finding in found])
+        checks = tuple(check for _, check in judged)
+        clues = gather_clues(facts, findings, checks)
         seconds_judge = time.perf_counter() - started - facts.seconds
         return AuditResult(
             version=__version__,
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             seed=settings.seed,
             dataset=info,
-            findings=_ordered([finding for findings, _ in judged for finding in findings]),
-            checks=tuple(check for _, check in judged),
+            findings=findings,
+            checks=checks,
             timings={"load": seconds_load, "measure": facts.seconds, "judge": seconds_judge, "render": 0.0},
             docs=_docs(rules),
             command=command,
             thresholds=_thresholds(settings),
+            clues=clues,
         )
     finally:
         engine.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dataaudit.text import REDACTED
 
@@ -72,3 +72,140 @@ class RangeStrip:
 
 
 Figure = Bars | Histogram | Crosstab | RangeStrip
+
+
+# The place of "all other classes" among a class mix's classes.
+OTHER_CLASSES = -1
+
+
+@dataclass(frozen=True)
+class MixRow:
+    """The labelled rows with one value, or in one interval, of a column.
+
+    Attributes
+    ----------
+    name : str
+        The value, or the interval ("3 to 7", "over 9").
+    counts : mapping of split to tuple of int
+        Rows per class of the mix, in the order of its `classes`.
+    from_data : bool
+        Whether the name came from the data; "all others" did not.
+    is_interval : bool
+        Whether the name is an interval and not one value.
+    is_missing : bool
+        Whether these are the rows in which the cell is missing.
+    is_flagged : bool
+        Whether a finding names this value, or the picture is about it.
+    """
+
+    name: str
+    counts: Mapping[str, tuple[int, ...]]
+    from_data: bool = True
+    is_interval: bool = False
+    is_missing: bool = False
+    is_flagged: bool = False
+
+    def redacted(self) -> MixRow:
+        """Return the row without its value."""
+        return replace(self, name=REDACTED) if self.from_data else self
+
+
+@dataclass(frozen=True)
+class ClassMix:
+    """The classes of the rows with each value of a column, in every split that has labels.
+
+    Attributes
+    ----------
+    classes : tuple of int
+        Places in `LabelClues.classes`, in the order of drawing; `OTHER_CLASSES`, if any, is the last.
+    told : int
+        The place of the class that is told of.
+    told_row : int
+        The row that tells most of it.
+    everything : MixRow
+        All rows, whatever the value.
+    """
+
+    column: str
+    splits: tuple[str, ...]
+    classes: tuple[int, ...]
+    told: int
+    told_row: int
+    rows: tuple[MixRow, ...]
+    everything: MixRow
+
+    def redacted(self) -> ClassMix:
+        """Return the mix without the names of values."""
+        return replace(self, rows=tuple(row.redacted() for row in self.rows))
+
+
+@dataclass(frozen=True)
+class ColumnTell:
+    """How much of the label one column tells alone, in train: a share of its variance with a 90 % interval.
+
+    `part` is what of the column tells it, "whether it is missing" or "its
+    hour", if not the values; `word` the word of the data it speaks of.
+    """
+
+    column: str
+    explained: float
+    lower: float
+    upper: float
+    n_rows: int
+    sampled: bool = False
+    part: str | None = None
+    word: str | None = None
+
+    def redacted(self) -> ColumnTell:
+        """Return the same without the word."""
+        return self if self.word is None else replace(self, word=REDACTED)
+
+
+@dataclass(frozen=True)
+class ClueClass:
+    """A class of the label; in regression a third of the target ("low"), with its `bounds` ("up to 3.5")."""
+
+    name: str
+    bounds: str | None = None
+
+    def redacted(self) -> ClueClass:
+        """Return the class without its name; of a third the bounds are left out."""
+        return ClueClass(REDACTED) if self.bounds is None else ClueClass(self.name)
+
+
+@dataclass(frozen=True)
+class LabelClues:
+    """What gives the label away: class mixes of flagged columns, and how much each column tells.
+
+    Attributes
+    ----------
+    classes : tuple of ClueClass
+        The classes that some mix shows by itself.
+    is_ordered : bool
+        Whether the classes are parts of a number.
+    mixes : tuple of ClassMix
+        Of the flagged columns, the worst first.
+    without_mix : mapping of str to str
+        Flagged column -> why it has no class mix, as the end of a sentence.
+    tells : tuple of ColumnTell
+        The most telling first.
+    n_tells_left_out : int
+        Columns that tell less.
+    """
+
+    label: str
+    classes: tuple[ClueClass, ...]
+    is_ordered: bool
+    mixes: tuple[ClassMix, ...]
+    without_mix: Mapping[str, str] = field(default_factory=dict)
+    tells: tuple[ColumnTell, ...] = ()
+    n_tells_left_out: int = 0
+
+    def redacted(self) -> LabelClues:
+        """Return the clues without values and names of classes."""
+        return replace(
+            self,
+            classes=tuple(one.redacted() for one in self.classes),
+            mixes=tuple(mix.redacted() for mix in self.mixes),
+            tells=tuple(tell.redacted() for tell in self.tells),
+        )

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dataaudit.errors import ConfigError, FindingsError
-from dataaudit.figures import Figure
+from dataaudit.figures import Figure, LabelClues
 from dataaudit.text import FromData, Text, show_count, show_value
 
 if TYPE_CHECKING:
@@ -216,7 +216,8 @@ class AuditResult:
     """Everything an audit found; the one structure all reports are rendered from.
 
     `accepted` holds fingerprints of a baseline: such findings stay listed but
-    do not count for `worst` and the exit code.
+    do not count for `worst` and the exit code. `clues` are numbers for
+    pictures of what gives the label away; JSON leaves them out.
     """
 
     version: str
@@ -231,6 +232,7 @@ class AuditResult:
     redacted: bool = False
     command: str | None = None
     thresholds: Mapping[str, Mapping[str, float | int | str]] = field(default_factory=dict)
+    clues: LabelClues | None = None
 
     def open_findings(self) -> tuple[Finding, ...]:
         """Return the findings that no baseline accepts."""
@@ -335,12 +337,22 @@ def shown_rows(split: str, numbers: Iterable[int], n_all: int = 0) -> Rows:
     return Rows(split, shown, truncated=max(n_all, len(listed)) > len(shown))
 
 
+def gives_label_away(code: str) -> bool:
+    """Return whether the findings of a rule say that something gives the label away.
+
+    >>> gives_label_away("SPUR001"), gives_label_away("LEAK005"), gives_label_away("LEAK001")
+    (True, True, False)
+    """
+    return code.startswith("SPUR") or code == "LEAK005"
+
+
 def redact(result: AuditResult) -> AuditResult:
     """Return the result without any value that came from the data."""
     return replace(
         result,
         findings=tuple(_redact_finding(f) for f in result.findings),
         checks=tuple(_redact_check(check) for check in result.checks),
+        clues=None if result.clues is None else result.clues.redacted(),
         redacted=True,
     )
 

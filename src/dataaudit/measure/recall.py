@@ -100,6 +100,10 @@ class Recall:
             self.seen[name] = self._sampled[name]
         return value
 
+    def has(self, name: str) -> bool:
+        """Return whether the value of that name was measured already."""
+        return name in self._values
+
     def _lock_of(self, name: str) -> threading.RLock:
         with self._lock:
             return self._locks[name]

@@ -1,0 +1,174 @@
+"""The rows of a class mix: values of a column, or few intervals that a reader can take in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.clues.label import shown_apart
+from dataaudit.measure.bins import coarser
+from dataaudit.model import Kind
+from dataaudit.text import show_value
+
+if TYPE_CHECKING:
+    from dataaudit.measure.tables import ValueTable
+
+IntArray = NDArray[np.int64]
+MOST_ROWS = 8
+ALL_OTHERS = "all others"
+MISSING = "(missing)"
+TIME_UNITS = ("D", "m", "s")
+
+
+@dataclass(frozen=True)
+class KeyGroup:
+    """Keys of a table that make one row, and what it is called."""
+
+    name: str
+    keys: tuple[int, ...]
+    from_data: bool = True
+    is_interval: bool = False
+    is_missing: bool = False
+    is_flagged: bool = False
+
+
+def group_keys(
+    table: ValueTable, n_rows: IntArray, flagged: Sequence[tuple[int, int]], *, is_integer: bool, only_flagged: bool
+) -> list[KeyGroup]:
+    """Return the rows of a column's mix, at most `MOST_ROWS`.
+
+    Parameters
+    ----------
+    table : ValueTable
+    n_rows : array of shape (n_keys,)
+        Labelled rows of all splits; keys without any make no row.
+    flagged : sequence of (int, int)
+        First and last keys that make a row of their own: of a category the first rows, of a number in its order.
+    is_integer : bool
+        Whether a number is always whole.
+    only_flagged : bool
+        Whether no other value is named.
+    """
+    has_missing = bool(n_rows[table.missing_key] > 0)
+    most = MOST_ROWS - has_missing
+    if table.is_bin:
+        groups = _intervals(table, n_rows, flagged, most, is_integer=is_integer)
+    else:
+        groups = _values(table, n_rows, [first for first, _ in flagged], len(flagged) + 1 if only_flagged else most)
+    if not has_missing:
+        return groups
+    key = table.missing_key
+    if (key, key) in flagged:
+        return [KeyGroup(MISSING, (key,), from_data=False, is_missing=True, is_flagged=True), *groups]
+    return [*groups, KeyGroup(MISSING, (key,), from_data=False, is_missing=True)]
+
+
+def _values(table: ValueTable, n_rows: IntArray, flagged: Sequence[int], most: int) -> list[KeyGroup]:
+    """Return the flagged values, the commonest of train, and all others together."""
+    train = table.n_by_class["train"].sum(axis=1)
+    named = [key for key in range(table.missing_key) if key != table.other_key and n_rows[key] > 0]
+    # Ties stay in the order of the keys, which is that of all splits together.
+    ordered = sorted(named, key=lambda key: (key not in flagged, -int(train[key])))
+    others = [] if table.other_key is None or n_rows[table.other_key] == 0 else [table.other_key]
+    if len(ordered) + len(others) > most:
+        ordered, others = ordered[: most - 1], [*ordered[most - 1 :], *others]
+    groups = [KeyGroup(show_value(table.keys[key]), (key,), is_flagged=key in flagged) for key in ordered]
+    return [*groups, KeyGroup(ALL_OTHERS, tuple(others), from_data=False)] if others else groups
+
+
+def _intervals(
+    table: ValueTable, n_rows: IntArray, flagged: Sequence[tuple[int, int]], most: int, *, is_integer: bool
+) -> list[KeyGroup]:
+    """Return intervals in their order: the flagged ones as they are, the others of about as many rows each."""
+    runs = _runs(table, n_rows[: table.missing_key], [pair for pair in flagged if pair[1] < table.missing_key], most)
+    names = _names(table, runs, n_rows, is_integer=is_integer)
+    return [
+        KeyGroup(name, tuple(range(first, last + 1)), is_interval=" " in name, is_flagged=(first, last) in flagged)
+        for (first, last), name in zip(runs, names, strict=True)
+    ]
+
+
+def _runs(table: ValueTable, n_rows: IntArray, flagged: Sequence[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    """Return the first and last keys of the intervals that hold any row."""
+    train = table.n_by_class["train"].sum(axis=1)
+    stretches = _stretches(flagged, len(n_rows))
+    rest = [(first, last) for first, last in stretches if n_rows[first : last + 1].sum() > 0]
+    n_left = max(len(rest), most - len(flagged))
+    filled = sum(int((n_rows[first : last + 1] > 0).sum()) for first, last in rest)
+    whole = max(1, sum(int(train[first : last + 1].sum()) for first, last in rest))
+    runs = list(flagged)
+    for first, last in rest:
+        counts = train[first : last + 1]
+        if filled <= n_left:
+            runs += [(key, key) for key in range(first, last + 1) if n_rows[key] > 0]
+            continue
+        groups = coarser(counts, max(1, round(n_left * int(counts.sum()) / whole)))
+        starts = [first + int(start) for start in np.flatnonzero(np.diff(groups, prepend=-1))]
+        runs += [(start, end - 1) for start, end in zip(starts, [*starts[1:], last + 1], strict=True)]
+    return sorted(run for run in runs if n_rows[run[0] : run[1] + 1].sum() > 0)
+
+
+def _stretches(flagged: Sequence[tuple[int, int]], n_keys: int) -> list[tuple[int, int]]:
+    """Return the runs of keys before, between and after the flagged ones.
+
+    >>> _stretches([(3, 4)], 10), _stretches([(0, 9)], 10)
+    ([(0, 2), (5, 9)], [])
+    """
+    starts = [0, *(last + 1 for _, last in sorted(flagged))]
+    ends = [*(first - 1 for first, _ in sorted(flagged)), n_keys - 1]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if start <= end]
+
+
+def _names(table: ValueTable, runs: Sequence[tuple[int, int]], n_rows: IntArray, *, is_integer: bool) -> list[str]:
+    if table.edges is None or len(table.edges) == 0 or len(runs) < 2:
+        return [table.keys[first] if first == last else "any value" for first, last in runs]
+    edges: list[float] = table.edges.tolist()
+    is_date = table.kind is Kind.DATETIME
+    # What no row lies beyond needs no end.
+    opens = [n_rows[:first].sum() == 0 for first, _ in runs]
+    closes = [n_rows[last + 1 : table.missing_key].sum() == 0 for _, last in runs]
+    lows = [edges[max(0, first - 1)] for first, _ in runs]
+    highs = [edges[min(last, len(edges) - 1)] for _, last in runs]
+    shown = _shown({*lows, *highs}, is_date)
+    names = []
+    for i, (first, last) in enumerate(runs):
+        single = int((n_rows[first : last + 1] > 0).sum()) == 1 and " " not in table.keys[first]
+        if first == last and single:
+            names.append(table.keys[first])
+        elif opens[i]:
+            names.append(f"up to {shown[highs[i]]}")
+        elif closes[i]:
+            names.append(f"{'after' if is_date else 'over'} {shown[lows[i]]}")
+        elif is_integer and not is_date:
+            names.append(_whole(lows[i], highs[i]))
+        else:
+            names.append(f"{shown[lows[i]]} to {shown[highs[i]]}")
+    return names
+
+
+def _whole(low: float, high: float) -> str:
+    start, end = int(np.floor(low)) + 1, int(np.floor(high))
+    return str(end) if start >= end else f"{start} to {end}"
+
+
+def _shown(cuts: set[float], is_date: bool) -> dict[float, str]:
+    """Return cuts in as few digits, or as coarse units of time, as tell them apart."""
+    ordered = sorted(cuts)
+    if not is_date:
+        return dict(zip(ordered, shown_apart(ordered), strict=True))
+    times = np.array(ordered).astype("datetime64[s]")
+    shown: list[str] = []
+    for unit in TIME_UNITS:
+        shown = [str(time).replace("T", " ") for time in times.astype(f"datetime64[{unit}]")]
+        if len(set(shown)) == len(shown):
+            break
+    return dict(zip(ordered, shown, strict=True))
+
+
+def flag(group: KeyGroup) -> KeyGroup:
+    """Return the group as the one the picture is about."""
+    return replace(group, is_flagged=True)
