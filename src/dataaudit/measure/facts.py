@@ -17,6 +17,7 @@ from dataaudit.model import ColumnInfo, DatasetInfo, Role
 
 if TYPE_CHECKING:
     from dataaudit.measure.association import Ablation, Association, GainBreak
+    from dataaudit.measure.by_heart import ByHeart
     from dataaudit.measure.columns import Cells, ColumnTwins, Extremes, IdentifierShape, Quantiles
     from dataaudit.measure.conditioning import StepSize
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.rows import Contradictions, GroupOverlap, RowOverlap, RowRepeats, TimeOverlap
     from dataaudit.measure.sample import Sample
     from dataaudit.measure.tables import ValueTable
+    from dataaudit.measure.target_shape import TargetShape
     from dataaudit.measure.time_order import TimeOrder
 
 Value = TypeVar("Value")
@@ -144,6 +146,13 @@ class Facts(Recall):
 
         return measure_target(self)
 
+    @sampled_fact
+    def target_shape(self) -> TargetShape:
+        """The numeric target's ends over all rows, and its round numbers (of a sample, if it has many values)."""
+        from dataaudit.measure.target_shape import measure_target_shape
+
+        return measure_target_shape(self)
+
     @fact
     def key_counts(self) -> KeyCounts:
         """Grouped counts of the categorical columns, kept in the engine."""
@@ -241,6 +250,13 @@ class Facts(Recall):
         from dataaudit.measure.rows import measure_overlaps
 
         return measure_overlaps(self)
+
+    @fact
+    def by_heart(self) -> BySplit[ByHeart]:
+        """Labelled other split -> what the labels of its twins in train make of its rows."""
+        from dataaudit.measure.by_heart import measure_by_heart
+
+        return measure_by_heart(self)
 
     @fact
     def near_overlaps(self) -> BySplit[NearOverlap]:

@@ -8,8 +8,10 @@ import pytest
 from tests.rules.frames import clean_frame, findings_of, judge, least_hits, made_facts, never_falls, worst
 
 from dataaudit.errors import NotMeasurable
+from dataaudit.intervals import wilson
+from dataaudit.measure.by_heart import ByHeart
 from dataaudit.measure.rows import RowOverlap
-from dataaudit.model import Severity
+from dataaudit.model import Severity, Task
 from dataaudit.rules.label.contradictory_across_splits import ContradictoryAcrossSplits
 
 FLIPPED = {"cat": "dog", "dog": "cat"}
@@ -26,16 +28,46 @@ def overlap(n_rows: int, n_other: int, share_distinct: float = 1.0, *, has_label
     return RowOverlap("test", n_rows, n_other, 0, n_other, 10_000, 0.0, 0.0, share_distinct, pairs, pairs, has_labels)
 
 
-def judged(*arguments: float, **options: bool) -> list:
-    facts = made_facts(overlaps={"test": overlap(*arguments, **options)})
+def judged(n_rows: int, n_other: int, *arguments: float, **options: bool) -> list:
+    by_heart = ByHeart("test", n_rows, n_other, n_other, n_other / n_rows, n_other, ((0, 5),) if n_other else ())
+    overlaps = {"test": overlap(n_rows, n_other, *arguments, **options)}
+    return judge(ContradictoryAcrossSplits(), made_facts(overlaps=overlaps, by_heart={"test": by_heart}))
+
+
+def judged_numbers(lost: float, n_effective: float, n_rows: int = 10_000) -> list:
+    n_wrong = 300
+    by_heart = ByHeart("test", n_rows, n_wrong, n_wrong, lost, n_effective, ((0, 5),))
+    overlaps = {"test": overlap(n_rows, n_wrong)}
+    facts = made_facts(task=Task.REGRESSION, overlaps=overlaps, by_heart={"test": by_heart})
     return judge(ContradictoryAcrossSplits(), facts)
+
+
+def numbers(n_rows: int, seed: int = 0) -> pd.DataFrame:
+    """A table with a numeric target and no two rows alike."""
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame({"a": random.normal(size=n_rows), "b": random.normal(size=n_rows)})
+    return frame.assign(y=frame["a"] + random.normal(size=n_rows))
+
+
+def with_moved(train: pd.DataFrame, n_moved: int, distance: float, n_rows: int = 400) -> pd.DataFrame:
+    """A clean split whose first rows stand in train with a number so far away."""
+    moved = train.iloc[:n_moved].assign(y=train["y"].iloc[:n_moved] + distance)
+    return pd.concat([moved, numbers(n_rows - n_moved, seed=1)], ignore_index=True)
+
+
+def moved_findings(train: pd.DataFrame, test: pd.DataFrame) -> tuple:
+    return findings_of("LABEL002", train, test=test, task="regression")
 
 
 def test_flags_test_rows_that_stand_in_train_with_another_label():
     train = clean_frame(800)
     [finding] = findings_of("LABEL002", train, test=with_flipped(train, 20))
     assert finding.severity is Severity.WARNING
-    assert str(finding.message) == "20 test rows (5 %) stand in train with another label."
+    assert str(finding.message) == (
+        "20 test rows (5 %) stand in train with another label; a model that has learnt train by heart is right on "
+        "95 % at most of test."
+    )
+    assert finding.evidence["ceiling"] == 0.95
     assert [(rows.split, rows.numbers[:3]) for rows in finding.rows] == [("test", (0, 1, 2)), ("train", (0, 1, 2))]
 
 
@@ -43,7 +75,7 @@ def test_one_such_row_is_worth_a_look():
     train = clean_frame(800)
     [finding] = findings_of("LABEL002", train, test=with_flipped(train, 1))
     assert finding.severity is Severity.INFO
-    assert str(finding.message) == "1 test row (0.25 %) stands in train with another label."
+    assert str(finding.message).startswith("1 test row (0.25 %) stands in train with another label; ")
 
 
 def test_is_silent_on_clean_splits():
@@ -91,3 +123,88 @@ def test_more_flipped_rows_never_score_milder():
 def test_without_labels_in_the_other_split_it_is_skipped():
     with pytest.raises(NotMeasurable, match="no split beside train has labels"):
         judged(1000, 0, has_labels=False)
+
+
+def test_a_row_whose_label_is_the_rarer_one_among_its_twins_counts():
+    train, other = numbers(300), {"cat": "dog", "dog": "cat"}
+    train["y"] = np.where(train["y"] > 0, "cat", "dog")
+    twice = train.iloc[:30]
+    train = pd.concat([train, twice, twice.assign(y=twice["y"].map(other))], ignore_index=True)
+    test = pd.concat([twice.assign(y=twice["y"].map(other)), numbers(170, 1).assign(y="cat")], ignore_index=True)
+    [finding] = findings_of("LABEL002", train, test=test)
+    assert finding.evidence["n_rows_only_other_label"] == 0
+    assert (
+        "30 test rows (15 %) stand in train with another label (30 of them also, but less often, with their own)"
+        in (str(finding.message))
+    )
+    assert finding.evidence["ceiling"] == pytest.approx(0.85)
+
+
+def test_a_tie_among_the_twins_is_held_against_nobody():
+    train = clean_frame(400)
+    both = train.iloc[:50].assign(y=train["y"].iloc[:50].map(FLIPPED))
+    assert not findings_of("LABEL002", pd.concat([train, both], ignore_index=True), test=with_flipped(train, 50))
+
+
+def test_a_numeric_target_is_judged_by_r_squared():
+    train = numbers(800)
+    [finding] = moved_findings(train, with_moved(train, 40, 3.0))
+    assert finding.severity is Severity.WARNING
+    test = with_moved(train, 40, 3.0)["y"]
+    ceiling = 1 - 40 * 9 / ((test - test.mean()) ** 2).sum()
+    assert finding.evidence["ceiling"] == pytest.approx(ceiling)
+    assert str(finding.message) == (
+        "40 test rows (10 %) stand in train with another target; a model that has learnt train by heart reaches an R² "
+        f"of {ceiling:.3f} at most on test."
+    )
+
+
+def test_numbers_that_differ_by_a_hair_contradict_nothing():
+    train = numbers(800)
+    assert not moved_findings(train, with_moved(train, 400, 0.01))
+
+
+@pytest.mark.parametrize(("lost", "n_found"), [(0.0001, 1), (0.000099, 0)])
+def test_boundary_of_a_tiny_loss(lost, n_found):
+    assert len(judged_numbers(lost, 300)) == n_found
+
+
+@pytest.mark.parametrize("n_effective", [1, 20, 300])
+def test_boundary_of_a_numeric_target_lies_at_the_lower_bound_of_the_rows_the_loss_rests_on(n_effective):
+    least = 0.005 * n_effective / 10_000 / wilson(n_effective, 10_000)[0]
+    [finding] = judged_numbers(least * 1.0001, n_effective)
+    assert finding.severity is Severity.WARNING
+    [finding] = judged_numbers(least * 0.9999, n_effective)
+    assert finding.severity is Severity.INFO
+
+
+def test_a_loss_beyond_the_variance_is_a_negative_r_squared():
+    train = numbers(800)
+    [finding] = moved_findings(train, with_moved(train, 200, 30.0))
+    assert finding.evidence["ceiling"] < 0
+    assert finding.evidence["ceiling_lower"] < finding.evidence["ceiling"] < finding.evidence["ceiling_upper"] < 0.5
+
+
+def test_numbers_further_away_never_score_milder():
+    train = numbers(500)
+    steps = [worst(moved_findings(train, with_moved(train, 60, far))) for far in (0, 0.001, 0.05, 0.3, 1, 10, 1e6)]
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.WARNING)
+
+
+def test_more_moved_rows_never_score_milder():
+    train = numbers(500)
+    steps = [worst(moved_findings(train, with_moved(train, n, 1.0))) for n in (0, 1, 5, 20, 100, 400)]
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.WARNING)
+
+
+def test_the_order_of_rows_and_columns_and_the_scale_of_the_target_do_not_matter():
+    train = numbers(500)
+    test = with_moved(train, 60, 1.5)
+    [finding] = moved_findings(train, test)
+    turned = [frame.sample(frac=1, random_state=2)[["y", "b", "a"]] for frame in (train, test)]
+    turned = [frame.assign(y=frame["y"] * 1000) for frame in turned]
+    [other] = moved_findings(*turned)
+    assert other.severity is finding.severity
+    assert other.evidence["ceiling"] == pytest.approx(finding.evidence["ceiling"])
