@@ -337,13 +337,22 @@ def shown_rows(split: str, numbers: Iterable[int], n_all: int = 0) -> Rows:
     return Rows(split, shown, truncated=max(n_all, len(listed)) > len(shown))
 
 
-def gives_label_away(code: str) -> bool:
-    """Return whether the findings of a rule say that something gives the label away.
+def asks_what_tells_label(code: str) -> bool:
+    """Return whether a rule looks for what gives the label away.
 
-    >>> gives_label_away("SPUR001"), gives_label_away("LEAK005"), gives_label_away("LEAK001")
+    >>> asks_what_tells_label("SPUR001"), asks_what_tells_label("LEAK005"), asks_what_tells_label("LEAK001")
     (True, True, False)
     """
     return code.startswith("SPUR") or code == "LEAK005"
+
+
+def telling_columns(findings: Iterable[Finding], label: str) -> dict[str, list[Finding]]:
+    """Return the findings that say that a single column gives the label away, per column in their order."""
+    telling: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if asks_what_tells_label(finding.code) and len(finding.columns) == 1 and finding.columns[0] != label:
+            telling.setdefault(finding.columns[0], []).append(finding)
+    return telling
 
 
 def redact(result: AuditResult) -> AuditResult:

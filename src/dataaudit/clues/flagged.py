@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dataaudit.model import Finding, gives_label_away
+from dataaudit.model import Finding
 from dataaudit.rules._values import interval_words
 from dataaudit.text import FromData
 
@@ -29,15 +29,6 @@ class Window:
     first: int
     last: int
     class_name: str
-
-
-def findings_by_column(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Return the findings on what gives the label away, per column; those on pairs of columns are left out."""
-    flagged: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if gives_label_away(finding.code) and len(finding.columns) == 1:
-            flagged.setdefault(finding.columns[0], []).append(finding)
-    return flagged
 
 
 def why_no_mix(table: ValueTable | None, findings: Sequence[Finding]) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dataaudit.clues.flagged import findings_by_column, why_no_mix
+from dataaudit.clues.flagged import why_no_mix
 from dataaudit.clues.label import LabelClasses, label_classes
 from dataaudit.clues.mixes import Draft, class_mix, draft_mix, shown_classes
 from dataaudit.clues.ranking import rank_columns
 from dataaudit.figures import LabelClues
-from dataaudit.model import Check, Finding, Status, gives_label_away
+from dataaudit.model import Check, Finding, Status, asks_what_tells_label, telling_columns
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -29,12 +29,13 @@ def gather_clues(facts: Facts, findings: Sequence[Finding], checks: Iterable[Che
     checks : iterable of Check
         What became of the rules.
     """
-    asked = any(gives_label_away(check.code) and check.status in (Status.PASSED, Status.FAILED) for check in checks)
+    asked = any(
+        asks_what_tells_label(check.code) and check.status in (Status.PASSED, Status.FAILED) for check in checks
+    )
     if facts.info.label is None or not asked or not facts.has("tables"):
         return None
     label = label_classes(facts)
-    flagged = findings_by_column(findings)
-    drafts, without_mix = _drafts(facts, label, flagged)
+    drafts, without_mix = _drafts(facts, label, telling_columns(findings, facts.label))
     shown = shown_classes(label, drafts)
     tells, n_left_out = rank_columns(facts)
     if not drafts and not without_mix and not tells:

@@ -94,22 +94,32 @@ def _intervals(
 
 def _runs(table: ValueTable, n_rows: IntArray, flagged: Sequence[tuple[int, int]], most: int) -> list[tuple[int, int]]:
     """Return the first and last keys of the intervals that hold any row."""
+    stretches = [pair for pair in _stretches(flagged, len(n_rows)) if n_rows[pair[0] : pair[1] + 1].sum() > 0]
+    filled = [[key for key in range(first, last + 1) if n_rows[key] > 0] for first, last in stretches]
+    n_left = max(len(stretches), most - len(flagged))
+    if sum(map(len, filled)) <= n_left:
+        return sorted([*flagged, *((key, key) for keys in filled for key in keys)])
     train = table.n_by_class["train"].sum(axis=1)
-    stretches = _stretches(flagged, len(n_rows))
-    rest = [(first, last) for first, last in stretches if n_rows[first : last + 1].sum() > 0]
-    n_left = max(len(rest), most - len(flagged))
-    filled = sum(int((n_rows[first : last + 1] > 0).sum()) for first, last in rest)
-    whole = max(1, sum(int(train[first : last + 1].sum()) for first, last in rest))
+    counts = [train[first : last + 1] for first, last in stretches]
+    shares = _shared_out([int(n.sum()) for n in counts], n_left)
     runs = list(flagged)
-    for first, last in rest:
-        counts = train[first : last + 1]
-        if filled <= n_left:
-            runs += [(key, key) for key in range(first, last + 1) if n_rows[key] > 0]
-            continue
-        groups = coarser(counts, max(1, round(n_left * int(counts.sum()) / whole)))
-        starts = [first + int(start) for start in np.flatnonzero(np.diff(groups, prepend=-1))]
-        runs += [(start, end - 1) for start, end in zip(starts, [*starts[1:], last + 1], strict=True)]
+    for (first, last), of_stretch, n_groups in zip(stretches, counts, shares, strict=True):
+        starts = np.flatnonzero(np.diff(coarser(of_stretch, n_groups), prepend=-1)) + first
+        runs += zip(starts.tolist(), [*(starts[1:] - 1).tolist(), last], strict=True)
     return sorted(run for run in runs if n_rows[run[0] : run[1] + 1].sum() > 0)
+
+
+def _shared_out(sizes: Sequence[int], n_groups: int) -> list[int]:
+    """Return how many of the groups each stretch gets: at least one, the others by size.
+
+    >>> _shared_out([90, 300, 1], 6), _shared_out([5, 5], 2)
+    ([1, 4, 1], [1, 1])
+    """
+    shares = [1] * len(sizes)
+    while sum(shares) < n_groups:
+        neediest = max(range(len(sizes)), key=lambda i: sizes[i] / shares[i])
+        shares[neediest] += 1
+    return shares
 
 
 def _stretches(flagged: Sequence[tuple[int, int]], n_keys: int) -> list[tuple[int, int]]:

@@ -47,7 +47,7 @@ def draft_mix(facts: Facts, label: LabelClasses, table: ValueTable, findings: Se
     by_key = {split: label.counts(table, split) for split in splits}
     if "train" not in by_key or (by_key["train"].sum(axis=0) > 0).sum() < 2:
         return None
-    named = windows(table, findings)
+    named = [window for window in windows(table, findings) if window.class_name in label.names]
     flagged = [(window.first, window.last) for window in named][:MOST_FLAGGED_VALUES]
     if any(finding.code == MISSINGNESS for finding in findings):
         flagged.append((table.missing_key, table.missing_key))

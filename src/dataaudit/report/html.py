@@ -9,9 +9,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dataaudit.model import AuditResult, ColumnInfo, Severity, Status
+from dataaudit.report.clues import block_anchors, clues_view
 from dataaudit.report.labels import show_moment, show_name, show_seconds, show_seen
 from dataaudit.report.limits import NOTEBOOK_LIMITS, PAGE_LIMITS, Limits
-from dataaudit.report.page import accepted_view, codes_by_column, group_views
+from dataaudit.report.page import accepted_view, anchors_by_finding, codes_by_column, group_views
 from dataaudit.report.verdict import SEVERITIES, checks_with, data_source, ordered_findings, verdict
 from dataaudit.text import show_count, show_line
 
@@ -54,7 +55,7 @@ def _render(result: AuditResult, limits: Limits) -> str:
     findings = ordered_findings(result)
     codes = codes_by_column(findings)
     columns = _columns_shown(result, codes, limits.n_columns)
-    groups = group_views(result, limits)
+    groups = group_views(result, limits, block_anchors(result, limits))
     return (
         _environment()
         .get_template("page.html")
@@ -66,6 +67,7 @@ def _render(result: AuditResult, limits: Limits) -> str:
             severities=SEVERITIES,
             groups={severity: [group for group in groups if group.severity is severity] for severity in SEVERITIES},
             accepted=accepted_view(result, limits),
+            clues=clues_view(result, limits, anchors_by_finding(result, groups)),
             checks={status.value: checks_with(result, status) for status in Status},
             limits=limits,
             columns=columns,
