@@ -58,7 +58,8 @@ def group_keys(
     if table.is_bin:
         groups = _intervals(table, n_rows, flagged, most, is_integer=is_integer)
     else:
-        groups = _values(table, n_rows, [first for first, _ in flagged], len(flagged) + 1 if only_flagged else most)
+        named = [first for first, _ in flagged if first != table.missing_key]
+        groups = _values(table, n_rows, named, len(named) + 1 if only_flagged else most)
     if not has_missing:
         return groups
     key = table.missing_key

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.clues.flagged import BREAKS, MISSINGNESS, lists_most_rows, windows
+from dataaudit.clues.flagged import BREAKS, MISSINGNESS, Window, lists_most_rows, windows
 from dataaudit.clues.groups import KeyGroup, flag, group_keys
 from dataaudit.clues.label import LabelClasses
 from dataaudit.figures import OTHER_CLASSES, ClassMix, MixRow
@@ -43,38 +43,60 @@ class Draft:
 
 def draft_mix(facts: Facts, label: LabelClasses, table: ValueTable, findings: Sequence[Finding]) -> Draft | None:
     """Return the mix of a flagged column, or None if train has no labelled row or one class."""
-    splits = [split for split in ("train", *facts.other_splits) if table.n_by_class[split].sum() > 0]
-    by_key = {split: label.counts(table, split) for split in splits}
+    by_key = {
+        split: label.counts(table, split)
+        for split in ("train", *facts.other_splits)
+        if table.n_by_class[split].sum() > 0
+    }
     if "train" not in by_key or (by_key["train"].sum(axis=0) > 0).sum() < 2:
         return None
+    breaks = next((finding.splits[-1] for finding in findings if finding.code == BREAKS), "")
     named = [window for window in windows(table, findings) if window.class_name in label.names]
-    flagged = [(window.first, window.last) for window in named][:MOST_FLAGGED_VALUES]
-    if any(finding.code == MISSINGNESS for finding in findings):
-        flagged.append((table.missing_key, table.missing_key))
-    breaks = next((finding.splits[-1] for finding in findings if finding.code == BREAKS), None)
-    elsewhere = None if breaks is None else by_key.get(breaks)
-    if not flagged and not table.is_bin:
-        key = _most_telling(by_key["train"], elsewhere, [k for k in range(len(table.keys)) if k != table.other_key])[0]
-        flagged = [(key, key)]
     groups = group_keys(
         table,
         np.sum([counts.sum(axis=1) for counts in by_key.values()], axis=0),
-        flagged,
+        _flagged_keys(table, findings, named, by_key, breaks),
         is_integer=bool(facts.profiles["train"][table.column].is_integer),
         only_flagged=not lists_most_rows(table),
     )
-    counts = {
-        split: np.stack([of_keys[list(group.keys)].sum(axis=0) for group in groups])
-        for split, of_keys in by_key.items()
-    }
-    elsewhere = None if breaks is None else counts.get(breaks)
-    places = [i for i, group in enumerate(groups) if group.is_flagged] or range(len(groups))
-    if named:
-        told_row, told = _row_of(groups, flagged[0]), label.names.index(named[0].class_name)
-    else:
-        told_row, told = _most_telling(counts["train"], elsewhere, places)
+    counts = {split: np.stack([n[list(group.keys)].sum(axis=0) for group in groups]) for split, n in by_key.items()}
+    told_row, told = _told(label, groups, named, counts, breaks)
     groups[told_row] = flag(groups[told_row])
     return Draft(table.column, tuple(groups), counts, told, told_row, label.is_ordered)
+
+
+def _flagged_keys(
+    table: ValueTable,
+    findings: Sequence[Finding],
+    named: Sequence[Window],
+    by_key: Mapping[str, IntArray],
+    breaks: str,
+) -> list[tuple[int, int]]:
+    """Return the values and intervals the findings name; where they name none, the most telling category."""
+    flagged = [(window.first, window.last) for window in named][:MOST_FLAGGED_VALUES]
+    if any(finding.code == MISSINGNESS for finding in findings):
+        flagged.append((table.missing_key, table.missing_key))
+    if flagged or table.is_bin:
+        return flagged
+    keys = [key for key in range(len(table.keys)) if key != table.other_key]
+    key, _ = _most_telling(by_key["train"], by_key.get(breaks), keys)
+    return [(key, key)]
+
+
+def _told(
+    label: LabelClasses,
+    groups: Sequence[KeyGroup],
+    named: Sequence[Window],
+    counts: Mapping[str, IntArray],
+    breaks: str,
+) -> tuple[int, int]:
+    """Return the row and the class that the picture is about."""
+    if named:
+        ends = (named[0].first, named[0].last)
+        row = next(i for i, group in enumerate(groups) if (group.keys[0], group.keys[-1]) == ends)
+        return row, label.names.index(named[0].class_name)
+    places = [i for i, group in enumerate(groups) if group.is_flagged] or range(len(groups))
+    return _most_telling(counts["train"], counts.get(breaks), places)
 
 
 def shown_classes(label: LabelClasses, drafts: Sequence[Draft]) -> list[int]:
@@ -125,10 +147,6 @@ def _row(group: KeyGroup, counts: Mapping[str, IntArray]) -> MixRow:
         is_missing=group.is_missing,
         is_flagged=group.is_flagged,
     )
-
-
-def _row_of(groups: Sequence[KeyGroup], keys: tuple[int, int]) -> int:
-    return next(i for i, group in enumerate(groups) if group.keys[0] == keys[0] and group.keys[-1] == keys[1])
 
 
 def _most_telling(train: IntArray, elsewhere: IntArray | None, places: Iterable[int]) -> tuple[int, int]:

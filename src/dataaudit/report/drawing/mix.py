@@ -15,8 +15,8 @@ N_HUES = 5
 OTHERS = "other classes"
 GREY = "rest"
 SHORT_NAME = 5
-SHORT_NUMBERS = 12
-MEDIUM_NUMBERS = 18
+# Letters of "39 % of 157" that fit a width of the style sheet.
+NUMBERS = {"short": 11, "medium": 14, "long": 18}
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def draw_mix(clues: LabelClues, mix: ClassMix) -> MixDrawing:
 def _room(lines: list[MixLine]) -> str:
     names = max(len(bar.split) for bar in lines[0].bars)
     numbers = max(len(f"{bar.share} of {bar.n_rows}") for line in lines for bar in line.bars)
-    size = "short" if numbers <= SHORT_NUMBERS else "medium" if numbers <= MEDIUM_NUMBERS else "long"
+    size = next((size for size, most in NUMBERS.items() if numbers <= most), "longest")
     return f"{'short' if names <= SHORT_NAME else 'long'}-names {size}-numbers"
 
 
