@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 from tests.rules.frames import class_counts, made_facts
 
+from dataaudit.errors import NotMeasurable
 from dataaudit.measure.association import Association, GainBreak
 from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
 from dataaudit.measure.labels import TargetSummary
+from dataaudit.measure.profiles import ColumnProfile
 from dataaudit.measure.rows import RowOverlap, RowRepeats
 from dataaudit.measure.tables import ValueTable
 from dataaudit.model import Finding, Kind, Severity, Task
@@ -157,13 +159,27 @@ def class_table(column: str, rows: Mapping[str, Sequence[int]], **others: Sequen
     return ValueTable(column, Kind.CATEGORICAL, (*rows, "(missing)"), None, n, by_class, {}, {})
 
 
+def nothing_to_compare(_: str) -> Any:
+    """Stand in for the ablation of a table's only column."""
+    raise NotMeasurable("there is no other feature to compare with")
+
+
 def table_facts(table: ValueTable, class_names: Sequence[str], **facts: Any) -> SimpleNamespace:
     """Return facts of one column whose table is given; the classes' counts follow from it."""
     counts = {split: n.sum(axis=0) for split, n in table.n_by_class.items()}
     others = {split: n for split, n in counts.items() if split != "train"}
     classes = class_counts(dict(zip(class_names, counts["train"].tolist(), strict=True)), **others)
     task = Task.BINARY if len(class_names) == 2 else Task.MULTICLASS
-    known: dict[str, Any] = {"associations": {}, "tables": {table.column: table}, "classes": classes}
+    known: dict[str, Any] = {
+        "associations": {},
+        "tables": {table.column: table},
+        "classes": classes,
+        "profiles": {
+            split: {table.column: ColumnProfile(table.column, table.kind, int(n.sum()), int(n[table.missing_key]))}
+            for split, n in table.n.items()
+        },
+        "ablation": nothing_to_compare,
+    }
     made = split_facts({table.column: table.kind}, n_rows=int(counts["train"].sum()), task=task, **{**known, **facts})
     made.other_splits = tuple(others)
     return made

@@ -105,7 +105,8 @@ def made_facts(
         columns=(*listed, *([ColumnInfo("y", Kind.CATEGORICAL, Role.LABEL)] if label else [])),
     )
     features = info.with_role(Role.FEATURE)
-    return SimpleNamespace(info=info, features=features, label=label, measure_impact=False, **facts)
+    known = {"links": SimpleNamespace(context_breaks=(), tables_by_context={})}
+    return SimpleNamespace(info=info, features=features, label=label, measure_impact=False, **{**known, **facts})
 
 
 def class_counts(train: Mapping[str, int], n_unlabelled: Mapping[str, int] | None = None, **others: Any) -> ClassCounts:

@@ -275,9 +275,9 @@ def _gain_break(facts: Facts, table: ValueTable, association: Association, split
     groups = grouped(table, association.n_bins)
     train = pooled(table.n_by_class["train"], groups)
     other = pooled(table.n_by_class[split], groups)
-    scores = _scores(facts, train.shape[1])
-    train_gain, train_variance = _mean_and_variance(train, _gains(train, scores, association.smoothing, left_out=True))
-    other_gain, other_variance = _mean_and_variance(other, _gains(train, scores, association.smoothing, left_out=False))
+    scores = label_scores(facts, train.shape[1])
+    train_gain, train_variance = _mean_and_variance(train, gains(train, scores, association.smoothing, left_out=True))
+    other_gain, other_variance = _mean_and_variance(other, gains(train, scores, association.smoothing, left_out=False))
     n_train, n_other = int(train.sum()), int(other.sum())
     return GainBreak(
         column=table.column,
@@ -290,14 +290,14 @@ def _gain_break(facts: Facts, table: ValueTable, association: Association, split
     )
 
 
-def _scores(facts: Facts, n_classes: int) -> FloatArray:
+def label_scores(facts: Facts, n_classes: int) -> FloatArray:
     """Return the label's components per class, shape (n_classes, n_components): one-hot, or the rank."""
     if facts.info.task is not Task.REGRESSION:
         return np.eye(n_classes)
     return mid_ranks(facts.target.counts["train"].astype(np.float64)).reshape(-1, 1)
 
 
-def _gains(train: FloatArray, scores: FloatArray, smoothing: float, *, left_out: bool) -> FloatArray:
+def gains(train: FloatArray, scores: FloatArray, smoothing: float, *, left_out: bool) -> FloatArray:
     """Return the gain of a row of each key and class, in units of the label's variance.
 
     Gain = |y - mean|^2 - |y - prediction|^2 with both learnt from the

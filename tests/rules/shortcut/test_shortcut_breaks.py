@@ -106,4 +106,7 @@ def test_a_weaker_link_in_test_never_scores_milder():
 def test_is_skipped_where_no_other_split_has_labels():
     train, test = plain_splits(100, 50)
     [check] = audit(train, test=test.drop(columns="y"), label="y", select=["SPUR002"]).checks
-    assert (check.status, check.reason) == (Status.SKIPPED, "no other split has labels")
+    assert (check.status, check.reason) == (
+        Status.SKIPPED,
+        "no other split has labels, and no declared context (--context) two levels to compare",
+    )

@@ -10,10 +10,14 @@ from dataaudit.measure.recall import fact, sampled_fact
 if TYPE_CHECKING:
     from dataaudit.measure.association import Association
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.links.agreement import Agreement
+    from dataaudit.measure.links.by_context import ContextBreak, TableByContext
+    from dataaudit.measure.links.contexts import ContextEffect
     from dataaudit.measure.links.gaps import GapPattern
     from dataaudit.measure.links.order import RowOrder
     from dataaudit.measure.links.out_of_fold import OutOfFold
     from dataaudit.measure.links.pairs import PairLink
+    from dataaudit.measure.links.suspects import Suspects
 
 Value = TypeVar("Value")
 
@@ -34,6 +38,48 @@ class Links:
         from dataaudit.measure.links.out_of_fold import measure_out_of_fold
 
         return measure_out_of_fold(self.facts)
+
+    @sampled_fact
+    def suspects(self) -> Suspects:
+        """Rows whose label the out-of-fold predictions contradict, and what explains them."""
+        from dataaudit.measure.links.suspects import measure_suspects
+
+        return measure_suspects(self.out_of_fold)
+
+    @sampled_fact
+    def tables_by_context(self) -> Mapping[tuple[str, str], TableByContext]:
+        """Feature and declared context -> rows by level, value and class, of the most telling features."""
+        from dataaudit.measure.links.by_context import measure_tables_by_context
+
+        return measure_tables_by_context(self.facts)
+
+    @sampled_fact
+    def context_breaks(self) -> tuple[ContextBreak, ...]:
+        """What every telling feature gains in each level of a context, learnt from the others."""
+        from dataaudit.measure.links.by_context import measure_context_breaks
+
+        return measure_context_breaks(self.facts)
+
+    @fact
+    def agreements(self) -> Mapping[str, Agreement]:
+        """Declared context -> how far its levels agree on the items that several of them labelled."""
+        from dataaudit.measure.links.agreement import measure_agreements
+
+        return measure_agreements(self.facts)
+
+    @fact
+    def reverse_associations(self) -> Mapping[str, Association]:
+        """Declared context -> how much of it the class explains."""
+        from dataaudit.measure.links.contexts import measure_reverse_associations
+
+        return measure_reverse_associations(self.facts)
+
+    @sampled_fact
+    def context_effects(self) -> Mapping[str, ContextEffect]:
+        """Declared context -> how the labels of its levels differ from those of like rows; nothing of one level."""
+        from dataaudit.measure.links.contexts import measure_context_effects
+
+        return measure_context_effects(self.facts, self.out_of_fold)
 
     @fact
     def row_orders(self) -> Mapping[str, RowOrder]:

@@ -71,7 +71,7 @@ def measure_out_of_fold(facts: Facts) -> OutOfFold:
     cells = fetch_columns(facts, columns, relation)
     features = np.column_stack([ranks(cells[column.name]) for column in columns])
     label = fetch_labels(facts, relation)
-    rows = _row_numbers(facts, relation)
+    rows = row_numbers(facts, relation)
     left_out = facts.sample.leaves_out(MAX_ROWS)
     if facts.info.task is Task.REGRESSION:
         return OutOfFold(relation, rows, (), label, _predicted_targets(facts, features, label), left_out)
@@ -84,7 +84,8 @@ def measure_out_of_fold(facts: Facts) -> OutOfFold:
     return OutOfFold(relation, rows[kept], tuple(names.tolist()), numbers.astype(np.int64), predicted, left_out)
 
 
-def _row_numbers(facts: Facts, relation: str) -> IntArray:
+def row_numbers(facts: Facts, relation: str) -> IntArray:
+    """Return the numbers of the labelled rows of a relation, ascending."""
     label = label_expression(facts.dataset)
     arrays = facts.dataset.engine.arrays(f"SELECT row FROM {relation} WHERE {label} IS NOT NULL ORDER BY row")
     return np.asarray(arrays["row"], dtype=np.int64)

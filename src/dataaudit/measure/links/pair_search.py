@@ -20,6 +20,8 @@ N_CUTS = 24
 N_DIFFERENCES = 16
 MOST_CLASSES = 16
 MOST_TAKEN_CLOSER = 12
+# What the sums in single precision are good for: below, nothing must decide between equals.
+N_DIGITS = 5
 # Pairs that tell no more than this beyond the better of the two are not taken closer.
 LEAST_GAIN = 0.1
 # A difference is one of like quantities: their ranges overlap by a tenth of the wider one.
@@ -103,7 +105,7 @@ def screen(cells: Cells, codings: Sequence[Coding], label: Label, searched: Bool
         single = np.maximum(single, np.diag(found))
         explained = np.maximum(explained, found)
     explained = np.maximum(explained, _of_comparisons(cells, searched, own))
-    gain = np.round(explained - np.maximum.outer(single, single), 9)
+    gain = np.round(explained - np.maximum.outer(single, single), N_DIGITS)
     first, second = np.triu_indices(len(cells.names), 1)
     order = np.argsort(-gain[first, second], kind="stable")[:MOST_TAKEN_CLOSER]
     return [
@@ -161,7 +163,7 @@ def _of_comparisons(cells: Cells, searched: BoolArray, label: Label) -> FloatArr
     """Return P of which cell of a pair is larger, or of whether they are the same; of unlike kinds minus infinity."""
     values, n_columns = cells.values[:, searched], len(cells.names)
     known = ~np.isnan(values)
-    weights = np.column_stack([np.ones(values.shape[1]), label.components, label.squares])
+    weights = np.column_stack([np.ones(values.shape[1]), label.components, label.squares]).astype(np.float32)
     found = np.full((n_columns, n_columns), -np.inf)
     for i in range(n_columns - 1):
         others = np.flatnonzero(cells.is_ordered[i + 1 :] == cells.is_ordered[i]) + i + 1
@@ -171,7 +173,7 @@ def _of_comparisons(cells: Cells, searched: BoolArray, label: Label) -> FloatArr
         sums = [part.astype(np.float32) @ weights for part in (*parts, both)]
         rest = sums[-1] - sum(sums[:-1])
         unknown = weights.sum(axis=0) - sums[-1]
-        by_key = np.stack([*sums[:-1], rest, unknown], axis=1)
+        by_key = np.stack([*sums[:-1], rest, unknown], axis=1).astype(np.float64)
         found[i, others] = _explained_by(by_key, float(label.squares.sum()), values.shape[1])
     return found
 
@@ -209,9 +211,9 @@ def _ways(
     if cells.is_ordered[list(pair)].all():
         learnt_on = searched & ~missing
         yield SIDES, 2, np.where(missing, 4, _sides(first, second, learnt_on, label.among(learnt_on)))
-        yield ORDER, 0, np.where(missing, 3, 1 + np.sign(np.nan_to_num(first - second))).astype(np.int64)
+        yield ORDER, 0, np.where(missing, 3, 1 + (first > second).astype(np.int64) - (first < second))
         if _are_alike(first[searched & ~missing], second[searched & ~missing]):
-            apart = first - second
+            apart = first / 2 - second / 2  # halved, since a difference may be more than a double holds
             ends = cuts(apart[~missing], N_DIFFERENCES)
             yield (
                 DIFFERENCE,
@@ -227,9 +229,9 @@ def _ways(
 def _are_alike(first: FloatArray, second: FloatArray) -> bool:
     if not len(first):
         return False
+    first, second = first / 2, second / 2
     overlap = min(first.max(), second.max()) - max(first.min(), second.min())
-    widest = max(np.ptp(first), np.ptp(second))
-    return bool(np.isfinite(widest) and overlap > LEAST_OVERLAP * widest)
+    return bool(overlap > LEAST_OVERLAP * max(np.ptp(first), np.ptp(second)))
 
 
 def _sides(first: FloatArray, second: FloatArray, learnt_on: BoolArray, label: Label) -> IntArray:

@@ -104,7 +104,11 @@ def is_interval(table: ValueTable, candidate: Candidate) -> bool:
 
 def kappa_above(table: ValueTable, candidate: Candidate, split: str, z: float) -> float:
     """Return the upper bound of the candidate's kappa in a split; 1 if no labelled row there has the value."""
-    n_value, n_both = counts_in(table, candidate, split)
+    return kappa_above_of(candidate, *counts_in(table, candidate, split), z)
+
+
+def kappa_above_of(candidate: Candidate, n_value: int, n_both: int, z: float) -> float:
+    """Return the upper bound of kappa where so many rows have the value, and so many of these are of the class."""
     upper = float(_wilson(np.array([n_both]), np.array([n_value]), z)[1][0])
     share = candidate.n_class / candidate.n_rows
     return (upper - share) / (1 - share)

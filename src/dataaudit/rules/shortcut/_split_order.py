@@ -20,8 +20,8 @@ FloatArray = NDArray[np.float64]
 
 # The ends of train are its first and its last sixteenth.
 N_PARTS = 16
-# A distance from which on two mixes of labels have hardly anything in common.
-APART = 0.95
+# From which distance on two mixes of labels have little in common, and hardly anything.
+FAR, APART = 0.8, 0.95
 LEAST_ROWS = 20
 
 
@@ -57,10 +57,11 @@ def splits_that_follow(
 def _end(train: RowOrder, other: RowOrder, least_explained: float) -> str | None:
     """Return the end of train that the split lies on from, None where it lies on from neither.
 
-    Its mix of labels is nearer to that end than to all of train, and it has a
-    single class or is in the order of the label itself; or it has hardly any
-    label in common with train. Mixed rows in no order are none that were cut
-    off: so looks a natural test beside a train to which rows were appended.
+    Its mix of labels is nearer to that end than to all of train, or has little
+    in common with it, and it has a single class or is in the order of the
+    label itself; or it has hardly any label in common with train. Mixed rows
+    in no order are none that were cut off: so looks a natural test beside a
+    train to which rows were appended.
     """
     parts = train.grouped(N_PARTS)
     whole, mix = _shares(parts.sum(axis=0)), _shares(other.blocks.sum(axis=0))
@@ -70,7 +71,7 @@ def _end(train: RowOrder, other: RowOrder, least_explained: float) -> str | None
     if distance >= APART:
         return nearest
     is_cut = int((mix > 0).sum()) == 1 or other.position.lower >= least_explained
-    return nearest if is_cut and ends[nearest] < distance else None
+    return nearest if is_cut and (ends[nearest] < distance or distance >= FAR) else None
 
 
 def _shares(counts: NDArray[np.int64]) -> FloatArray:

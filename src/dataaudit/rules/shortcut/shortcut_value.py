@@ -21,6 +21,7 @@ from dataaudit.rules.shortcut._candidates import (
     strongest,
 )
 from dataaudit.rules.shortcut._crosstab import crosstab
+from dataaudit.rules.shortcut._seen import Seen, contexts_that_fail, mostly_missing, with_dominance
 from dataaudit.text import FromData, Text, show_share
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ class ShortcutValue(Rule):
     values are tried, as kappa: how far the bound lies between what the
     class's own share gives for nothing (0) and certainty (1). A class that
     makes up 99.9 % of the rows is therefore not given away by everything.
+
+    Of a shortcut it also says what tells it from an honest strong feature:
+    whether it fails in another split, or in a level of a declared context; what
+    the column explains in the rows without the value; what all other features
+    explain together (a random forest on at most 5,000 rows, for the five
+    clearest); and whether the column's cells are mostly missing in another
+    split, as what is not known at prediction time is.
 
     Why it matters
     --------------
@@ -77,7 +85,8 @@ class ShortcutValue(Rule):
         A shortcut is a warning if the column explains this much in the rows
         without the value too, and holds in every other split.
     kappa_holds : fraction of the possible, default 0.7
-        The value holds in a split unless kappa lies below this for certain.
+        The value holds in a split, or in a level of a context, unless kappa
+        lies below this for certain.
     most_findings : findings, default 50
         Further findings are folded into one.
 
@@ -102,6 +111,7 @@ class ShortcutValue(Rule):
     code: ClassVar[str] = "SPUR001"
     name: ClassVar[str] = "shortcut-value"
     needs: ClassVar[tuple[Need, ...]] = (Need.CLASSES,)
+    trains_model: ClassVar[bool] = True
 
     z: float = 3.3
     kappa_min: float = 0.9
@@ -115,7 +125,7 @@ class ShortcutValue(Rule):
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding per column and class."""
-        yield from fold(self, self._weighted(facts), self.most_findings)
+        yield from fold(self, with_dominance(facts, list(self._weighted(facts))), self.most_findings)
 
     def _weighted(self, facts: Facts) -> Iterator[tuple[float, Finding]]:
         limits = Limits(self.z, self.kappa_min, self.min_support, self.recall_min, self.shortcut_recall)
@@ -124,9 +134,24 @@ class ShortcutValue(Rule):
             if table is None:
                 continue
             for candidate in strongest(table, limits):
-                yield candidate.kappa + candidate.recall, self._finding(facts, table, candidate)
+                seen = self._seen(facts, table, candidate)
+                yield candidate.kappa + candidate.recall, self._finding(facts, table, candidate, seen)
 
-    def _severity(self, facts: Facts, table: ValueTable, candidate: Candidate) -> Severity:
+    def _seen(self, facts: Facts, table: ValueTable, candidate: Candidate) -> Seen:
+        if candidate.strength is not Strength.SHORTCUT:
+            return Seen()
+        return Seen(
+            fails_in_splits=tuple(
+                split
+                for split in _labelled_splits(facts, table)
+                if kappa_above(table, candidate, split, self.z) < self.kappa_holds
+            ),
+            fails_in_contexts=contexts_that_fail(facts, candidate, table.column, self.z, self.kappa_holds),
+            rest_explained=explained_by_the_rest(table, candidate),
+            mostly_missing_in=mostly_missing(facts, table.column),
+        )
+
+    def _severity(self, facts: Facts, table: ValueTable, candidate: Candidate, seen: Seen) -> Severity:
         if candidate.strength is Strength.COVERED:
             return Severity.INFO
         interval = is_interval(table, candidate)
@@ -135,16 +160,15 @@ class ShortcutValue(Rule):
             too_little = interval and candidate.recall < self.interval_recall_min
             usual = 2 * candidate.n_class > candidate.n_rows
             return Severity.INFO if declared or too_little or usual else Severity.WARNING
-        splits = _labelled_splits(facts, table)
-        if any(kappa_above(table, candidate, split, self.z) < self.kappa_holds for split in splits):
+        if seen.fails_in_splits or seen.fails_in_contexts:
             return Severity.ERROR
         if table.column in facts.honest:
             return Severity.INFO
-        if interval or explained_by_the_rest(table, candidate) >= self.honest_explained:
+        if interval or (seen.rest_explained or 0.0) >= self.honest_explained:
             return Severity.WARNING
         return Severity.ERROR
 
-    def _finding(self, facts: Facts, table: ValueTable, candidate: Candidate) -> Finding:
+    def _finding(self, facts: Facts, table: ValueTable, candidate: Candidate, seen: Seen) -> Finding:
         class_name = facts.classes.classes[candidate.label]
         splits = _labelled_splits(facts, table)
         words, value = interval_words(table, candidate.first, candidate.last)
@@ -163,10 +187,11 @@ class ShortcutValue(Rule):
             "coverage_lower": candidate.coverage,
             "share_label_explained_by_column": None if association is None else association.explained,
             **{f"share_class_given_value_{split}": share for split, share in precisions.items()},
+            **seen.evidence(),
         }
         return self.finding(
-            self._severity(facts, table, candidate),
-            _message(table, candidate, words, value, class_name, precisions),
+            self._severity(facts, table, candidate, seen),
+            seen.added_to(_message(table, candidate, words, value, class_name, precisions)),
             columns=(table.column,),
             splits=("train", *splits),
             evidence=evidence,
