@@ -3,6 +3,7 @@
 from importlib import resources
 
 import pytest
+from tests.report.clue_examples import clues_result, hostile_clues_result, huge_clues_result, price_result
 from tests.report.examples import accepted_result, clean_result, rich_result
 from tests.report.extremes import empty_result, hostile_result, huge_result
 
@@ -19,6 +20,11 @@ RESULTS = {
     "hostile": hostile_result,
     "redacted": lambda: redact(rich_result()),
     "huge": lambda: huge_result(400, 500),
+    "clues": clues_result,
+    "clues of a number": price_result,
+    "hostile clues": hostile_clues_result,
+    "redacted clues": lambda: redact(clues_result()),
+    "huge clues": lambda: huge_clues_result(400),
 }
 # Everything folded is opened first, so that nothing hides from the checks.
 UNFOLD = "document.querySelectorAll('details').forEach(details => { details.open = true })"
@@ -53,7 +59,7 @@ def test_never_scrolls_sideways(open_report, pages, name, width):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("name", [name for name in RESULTS if name != "huge"])
+@pytest.mark.parametrize("name", [name for name in RESULTS if not name.startswith("huge")])
 def test_axe_finds_no_violation(open_report, pages, axe_script, name, width, scheme):
     page = open_report(pages[name], width, scheme).page
     page.evaluate(UNFOLD)
@@ -92,6 +98,42 @@ def test_pictures_have_words(open_report, pages):
     assert any("train from 0 to 198,000; test from 120 to 412,350" in text for text in described)
 
 
+@pytest.mark.parametrize(("width", "stacked"), [(360, True), (1280, False)])
+def test_splits_stand_below_one_another_where_it_is_narrow(open_report, pages, width, stacked):
+    page = open_report(pages["clues"], width).page
+    train, test = page.locator("tr.flagged td").all()
+    train, test = train.bounding_box(), test.bounding_box()
+    assert (test["y"] > train["y"] + 10) is stacked
+    assert (abs(test["x"] - train["x"]) < 1) is stacked
+    bars = page.locator("tr.flagged td svg").all()
+    assert all(bar.bounding_box()["width"] > 80 for bar in bars)
+    assert page.locator("tr.flagged .split").first.is_visible() is stacked
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_class_mixes_are_tables_to_a_screen_reader(open_report, pages, width):
+    page = open_report(pages["clues"], width).page
+    table = page.get_by_role("table", name="Classes of colour, value by value")
+    assert table.get_by_role("columnheader").count() == 3
+    assert (
+        table.get_by_role("row", name="red")
+        .get_by_role("cell")
+        .first.inner_text()
+        .split("\n")[-1]
+        .endswith("Ferrari 95 % and Fiat 5 %")
+    )
+    ranked = page.get_by_role("table", name="How much of model each column alone tells")
+    assert ranked.get_by_role("row", name="colour").get_by_role("cell").count() == 1
+
+
+def test_a_class_mix_is_printed_in_colour_on_white(open_report, pages):
+    page = open_report(pages["clues"], 700, "dark").page
+    page.emulate_media(media="print", color_scheme="light")
+    bar = page.locator("tr.flagged rect").first
+    assert bar.evaluate("bar => getComputedStyle(bar).fill") == "rgb(184, 66, 10)"
+    assert bar.evaluate("bar => getComputedStyle(bar.closest('svg')).printColorAdjust") == "exact"
+
+
 def test_folded_parts_are_printed(open_report, pages):
     page = open_report(pages["rich"]).page
     page.emulate_media(media="print")
@@ -124,6 +166,16 @@ def test_reads_without_its_style_sheet(open_report):
     bar = page.locator("table.bars tbody rect").first
     assert bar.bounding_box()["width"] > 20
     assert bar.evaluate("bar => getComputedStyle(bar).fill") == "rgb(139, 151, 168)"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_class_mixes_read_without_a_style_sheet(open_report):
+    policy = "default-src 'none'"
+    html = render_html(clues_result()).replace("default-src 'none'; style-src 'unsafe-inline'; img-src data:", policy)
+    page = open_report(html).page
+    part = page.locator("tr.flagged rect").first
+    assert part.bounding_box()["width"] > 20
+    assert part.evaluate("bar => getComputedStyle(bar).fill") == "rgb(184, 66, 10)"
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.clues.label import shown_apart
+from dataaudit.clues.cuts import show_cuts, show_times
 from dataaudit.measure.bins import coarser
 from dataaudit.model import Kind
 from dataaudit.text import show_value
@@ -21,7 +21,6 @@ IntArray = NDArray[np.int64]
 MOST_ROWS = 8
 ALL_OTHERS = "all others"
 MISSING = "(missing)"
-TIME_UNITS = ("D", "m", "s")
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ def _names(table: ValueTable, runs: Sequence[tuple[int, int]], n_rows: IntArray,
     closes = [n_rows[last + 1 : table.missing_key].sum() == 0 for _, last in runs]
     lows = [edges[max(0, first - 1)] for first, _ in runs]
     highs = [edges[min(last, len(edges) - 1)] for _, last in runs]
-    shown = _shown({*lows, *highs}, is_date)
+    shown = (show_times if is_date else show_cuts)({*lows, *highs})
     names = []
     for i, (first, last) in enumerate(runs):
         single = int((n_rows[first : last + 1] > 0).sum()) == 1 and " " not in table.keys[first]
@@ -164,20 +163,6 @@ def _names(table: ValueTable, runs: Sequence[tuple[int, int]], n_rows: IntArray,
 def _whole(low: float, high: float) -> str:
     start, end = int(np.floor(low)) + 1, int(np.floor(high))
     return str(end) if start >= end else f"{start} to {end}"
-
-
-def _shown(cuts: set[float], is_date: bool) -> dict[float, str]:
-    """Return cuts in as few digits, or as coarse units of time, as tell them apart."""
-    ordered = sorted(cuts)
-    if not is_date:
-        return dict(zip(ordered, shown_apart(ordered), strict=True))
-    times = np.array(ordered).astype("datetime64[s]")
-    shown: list[str] = []
-    for unit in TIME_UNITS:
-        shown = [str(time).replace("T", " ") for time in times.astype(f"datetime64[{unit}]")]
-        if len(set(shown)) == len(shown):
-            break
-    return dict(zip(ordered, shown, strict=True))
 
 
 def flag(group: KeyGroup) -> KeyGroup:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dataaudit.clues.cuts import show_cuts
 from dataaudit.figures import ClueClass
 from dataaudit.measure.bins import coarser
 from dataaudit.model import Task
-from dataaudit.text import show_number, show_value
+from dataaudit.text import show_value
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 IntArray = NDArray[np.int64]
 THIRDS = ("low", "middle", "high")
-N_DIGITS = 3
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,11 @@ def label_classes(facts: Facts) -> LabelClasses:
 
 def _thirds(facts: Facts) -> LabelClasses:
     target = facts.target
-    third = coarser(target.counts["train"], len(THIRDS))
-    used, place_of = np.unique(third, return_inverse=True)
+    counts = target.counts["train"]
+    filled = np.flatnonzero(counts)
+    # A bin without training rows goes with the next that has some.
+    of_bin = np.minimum(np.searchsorted(filled, np.arange(len(counts))), len(filled) - 1)
+    used, place_of = np.unique(coarser(counts[filled], len(THIRDS))[of_bin], return_inverse=True)
     # Where one value fills more than a third of the rows, a third may have none.
     ends = [float(target.edges[np.flatnonzero(place_of == place).max()]) for place in range(len(used) - 1)]
     names = tuple(THIRDS[place] for place in used)
@@ -72,28 +75,6 @@ def _bounds(ends: list[float]) -> list[str]:
     """
     if not ends:
         return ["all"]
-    shown = shown_apart(ends)
+    shown = list(show_cuts(ends).values())
     between = [f"{low} to {high}" for low, high in pairwise(shown)]
     return [f"up to {shown[0]}", *between, f"over {shown[-1]}"]
-
-
-def shown_apart(numbers: list[float]) -> list[str]:
-    """Return numbers with as few digits as tell them apart, at least three; whole ones as they are.
-
-    >>> shown_apart([0.123456, 17.0, 12345.6]), shown_apart([1.23411, 1.23422])
-    (['0.123', '17', '12346'], ['1.2341', '1.2342'])
-    """
-    for digits in range(N_DIGITS, 16):
-        shown = [_with_digits(number, digits) for number in numbers]
-        if len(set(shown)) == len(set(numbers)):
-            return shown
-    return [repr(number) for number in numbers]
-
-
-def _with_digits(number: float, digits: int) -> str:
-    if not np.isfinite(number) or number == 0:
-        return show_number(number)
-    # Of the digits before the point none is made a zero.
-    digits = max(digits, int(np.floor(np.log10(abs(number)))) + 1)
-    rounded = float(f"{number:.{min(digits, 17)}g}")
-    return show_number(rounded) if digits <= 6 else f"{rounded:.{digits}g}"

@@ -145,6 +145,8 @@ def _bar(split: str, counts: tuple[int, ...], keys: tuple[ClassKey, ...], told: 
 
 def _segments(shares: list[tuple[str, int]]) -> tuple[Segment, ...]:
     """Return the segments side by side; a class with any row is seen."""
+    if not shares:
+        return ()
     whole = sum(count for _, count in shares)
     lengths = [max(SMALLEST_LENGTH, 100 * count / whole) for _, count in shares]
     ends = [100 * end / sum(lengths) for end in accumulate(lengths)]
