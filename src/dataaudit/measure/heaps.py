@@ -21,6 +21,7 @@ WIDEST = 1e290
 DIGITS_OF_SINGLE = 7
 # Numbers read from decimals, and multiples of a step, are off by a few units in the last place.
 SAME = 16 * float(np.finfo(np.float64).eps)
+POWERS = np.sort([sign * float(f"1e{power}") for sign in (-1, 1) for power in range(-12, 300)])
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -44,9 +45,10 @@ class Heap:
     n_rows : int
         Rows that were looked at; `n_rows_round` of them are multiples.
     n_places : float
-        At how many places between two multiples the other rows stand: the
-        inverse Simpson index of their distances (Simpson 1949), so that few
-        rows with odd decimals do not make many places.
+        At how many places between two multiples the other rows stand, by the
+        chance that two of them stand at the same (Simpson 1949), so that few
+        rows with odd decimals do not make many places. Over the decades, the
+        harmonic mean.
     n_multiples : int
         Different multiples seen.
     n_rows_apart, n_rows_round_apart : int
@@ -78,9 +80,8 @@ def measure_heaps(values: FloatArray, counts: IntArray) -> tuple[Heap, ...]:
         Rows of each.
     """
     values = _as_written(values)
-    blocks = _blocks(values, counts)
     spread = _spread(values, counts)
-    heaps = (_heap(values, counts, blocks, step, spread) for step in round_steps(values, counts))
+    heaps = (_heap(values, counts, step, spread) for step in round_steps(values, counts))
     return tuple(heap for heap in heaps if heap is not None)
 
 
@@ -137,46 +138,75 @@ def is_multiple(values: FloatArray, step: float) -> NDArray[np.bool_]:
         return (distance <= SAME * np.abs(values)) & (SAME * np.abs(values) < step / 100)
 
 
-def _blocks(values: FloatArray, counts: IntArray) -> IntArray:
-    """Return the number of the stretch that each value falls in."""
-    reached = np.cumsum(counts)
-    levels = np.arange(1, N_BLOCKS) / N_BLOCKS * reached[-1]
-    cuts = values[np.searchsorted(reached, levels)]
-    powers = np.array([sign * float(f"1e{power}") for sign in (-1, 1) for power in range(-12, 300)])
-    inside = powers[(powers > values[0]) & (powers < values[-1])]
-    return np.searchsorted(np.unique(np.concatenate([cuts, inside])), values, side="right").astype(np.int64)
-
-
-def _heap(values: FloatArray, counts: IntArray, blocks: IntArray, step: float, spread: float) -> Heap | None:
+def _heap(values: FloatArray, counts: IntArray, step: float, spread: float) -> Heap | None:
     inside, distance = _in_whole_windows(values, step)
-    counts, blocks, values = counts[inside], blocks[inside], values[inside]
-    is_round = is_multiple(values, step)
-    n_blocks = int(blocks.max(initial=0)) + 1
-    n_round = np.bincount(blocks[is_round], counts[is_round], n_blocks)
-    n_other = np.bincount(blocks[~is_round], counts[~is_round], n_blocks)
-    mixed = n_round <= SHARE_OF_GRID * (n_round + n_other)
-    kept = mixed[blocks]
-    places = np.rint(distance[kept & ~is_round] * N_PLACES).astype(np.int64) + N_PLACES // 2
-    n_by_place = np.bincount(places, counts[kept & ~is_round])
-    if n_by_place.sum() == 0:
+    values, counts = values[inside], counts[inside]
+    if len(values) == 0:
         return None
-    n_places = float(n_by_place.sum() ** 2 / (n_by_place**2).sum())
-    n_round, n_other = n_round * mixed, n_other * mixed
-    worst = int(np.argmax(n_round - n_other / n_places))
-    apart = np.arange(n_blocks) != worst
-    n_bins = 5 if f"{step:e}".startswith("5") else 11
-    bins = np.clip(np.rint(distance[kept] * n_bins) + n_bins // 2, 0, n_bins - 1).astype(np.int64)
+    # Of the window as a whole: a cut within one could leave its multiple alone, as if all were rounded there.
+    centres = np.rint(values / step) * step
+    blocks, decades = _blocks(centres, counts), _decades(centres)
+    is_round = is_multiple(values, step)
+    kept = _mixed(counts, blocks, is_round)
+    if not kept.any():
+        return None
+    counts, blocks, decades, distance = counts[kept], blocks[kept], decades[kept], distance[kept]
+    is_round = is_round[kept]
+    # An even share of the places, in each decade as fine as its other rows are.
+    even = np.array([_even_share(counts, distance, ~is_round & (decades == d)) for d in range(decades.max() + 1)])
+    expected = counts * even[decades]
+    apart = blocks != np.argmax(np.bincount(blocks, counts * is_round - expected))
     return Heap(
         step=step,
         step_per_spread=step / spread,
-        n_rows=int((n_round + n_other).sum()),
-        n_rows_round=int(n_round.sum()),
-        n_places=n_places,
-        n_multiples=int((kept & is_round).sum()),
-        n_rows_apart=int((n_round + n_other)[apart].sum()),
-        n_rows_round_apart=int(n_round[apart].sum()),
-        by_distance=tuple(np.bincount(bins, counts[kept], n_bins).astype(int).tolist()),
+        n_rows=int(counts.sum()),
+        n_rows_round=int(counts[is_round].sum()),
+        n_places=float(counts.sum() / expected.sum() - 1),
+        n_multiples=int(is_round.sum()),
+        n_rows_apart=int(counts[apart].sum()),
+        n_rows_round_apart=int(counts[apart & is_round].sum()),
+        by_distance=_by_distance(counts, distance, 5 if f"{step:e}".startswith("5") else 11),
     )
+
+
+def _decades(values: FloatArray) -> IntArray:
+    """Return the number of the stretch between two powers of ten that each value, ascending, falls in."""
+    first, last = np.searchsorted(POWERS, values[[0, -1]])
+    return np.searchsorted(POWERS[first:last], values, side="right").astype(np.int64)
+
+
+def _blocks(values: FloatArray, counts: IntArray) -> IntArray:
+    """Return the number of the stretch that each value falls in: tenths of the rows, cut at the powers of ten."""
+    reached = np.cumsum(counts)
+    levels = np.arange(1, N_BLOCKS) / N_BLOCKS * reached[-1]
+    cuts = np.unique(values[np.searchsorted(reached, levels)])
+    tenths = np.searchsorted(cuts, values, side="right")
+    numbers: IntArray = np.unique(_decades(values) * (N_BLOCKS + 1) + tenths, return_inverse=True)[1].astype(np.int64)
+    return numbers
+
+
+def _mixed(counts: IntArray, blocks: IntArray, is_round: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which values lie in a stretch that has other rows too than multiples."""
+    n_round = np.bincount(blocks, counts * is_round)
+    mixed: NDArray[np.bool_] = (n_round <= SHARE_OF_GRID * np.bincount(blocks, counts))[blocks]
+    return mixed
+
+
+def _even_share(counts: IntArray, distance: FloatArray, others: NDArray[np.bool_]) -> float:
+    """Return 1 / (1 + places), the places being the inverse of the chance that two other rows stand at the same.
+
+    That chance is Simpson's (1949), without bias: sum n (n - 1) / N (N - 1).
+    """
+    places = np.rint(distance[others] * N_PLACES).astype(np.int64) + N_PLACES // 2
+    n_by_place = np.bincount(places, counts[others])
+    n_pairs = n_by_place.sum() * (n_by_place.sum() - 1)
+    alike = (n_by_place * (n_by_place - 1)).sum()
+    return float(1 / (1 + min(N_PLACES, n_pairs / alike if alike > 0 else N_PLACES)))
+
+
+def _by_distance(counts: IntArray, distance: FloatArray, n_bins: int) -> tuple[int, ...]:
+    bins = np.clip(np.rint(distance * n_bins) + n_bins // 2, 0, n_bins - 1).astype(np.int64)
+    return tuple(np.bincount(bins, counts, n_bins).astype(int).tolist())
 
 
 def _in_whole_windows(values: FloatArray, step: float) -> tuple[NDArray[np.bool_], FloatArray]:

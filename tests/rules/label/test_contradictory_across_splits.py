@@ -10,10 +10,12 @@ from tests.rules.frames import clean_frame, findings_of, judge, least_hits, made
 from dataaudit.errors import NotMeasurable
 from dataaudit.intervals import wilson
 from dataaudit.measure.by_heart import ByHeart
-from dataaudit.measure.rows import RowOverlap
-from dataaudit.model import Severity, Task
+from dataaudit.measure.rows import RowOverlap, RowRepeats
+from dataaudit.measure.sample import Sample
+from dataaudit.model import Kind, Severity, Task
 from dataaudit.rules.label.contradictory_across_splits import ContradictoryAcrossSplits
 
+COLUMNS = {"a": Kind.NUMERIC, "b": Kind.NUMERIC}
 FLIPPED = {"cat": "dog", "dog": "cat"}
 
 
@@ -23,22 +25,35 @@ def with_flipped(train: pd.DataFrame, n_flipped: int, n_rows: int = 400) -> pd.D
     return pd.concat([flipped, clean_frame(n_rows - n_flipped, seed=1)], ignore_index=True)
 
 
-def overlap(n_rows: int, n_other: int, share_distinct: float = 1.0, *, has_labels: bool = True) -> RowOverlap:
+def overlap(
+    n_rows: int, n_other: int, share_distinct: float = 1.0, error: float = 0.0, *, has_labels: bool = True
+) -> RowOverlap:
     pairs = ((0, 5),) if n_other else ()
-    return RowOverlap("test", n_rows, n_other, 0, n_other, 10_000, 0.0, 0.0, share_distinct, pairs, pairs, has_labels)
+    return RowOverlap("test", n_rows, n_other, 0, n_other, 10_000, 0.0, error, share_distinct, pairs, pairs, has_labels)
 
 
-def judged(n_rows: int, n_other: int, *arguments: float, **options: bool) -> list:
+def grained(*, fine: bool) -> dict:
+    """Return facts of 100 sampled rows that half of the columns tell apart, all of them or ten."""
+    columns = {"a": np.arange(100.0), "b": np.arange(100.0)}
+    if not fine:
+        columns = {"a": np.arange(100) // 10 * 1.0, "b": np.arange(100) % 10 * 1.0}
+    repeats = {"train": RowRepeats("train", 100, 100, 100, 1, ())}
+    return {"sample": Sample(columns, "train", "row", 100, 100), "repeats": repeats}
+
+
+def judged(n_rows: int, n_other: int, *arguments: float, fine: bool = True, **options: object) -> list:
     by_heart = ByHeart("test", n_rows, n_other, n_other, n_other / n_rows, n_other, ((0, 5),) if n_other else ())
     overlaps = {"test": overlap(n_rows, n_other, *arguments, **options)}
-    return judge(ContradictoryAcrossSplits(), made_facts(overlaps=overlaps, by_heart={"test": by_heart}))
+    facts = made_facts(COLUMNS, overlaps=overlaps, by_heart={"test": by_heart}, **grained(fine=fine))
+    return judge(ContradictoryAcrossSplits(), facts)
 
 
 def judged_numbers(lost: float, n_effective: float, n_rows: int = 10_000) -> list:
     n_wrong = 300
     by_heart = ByHeart("test", n_rows, n_wrong, n_wrong, lost, n_effective, ((0, 5),))
     overlaps = {"test": overlap(n_rows, n_wrong)}
-    facts = made_facts(task=Task.REGRESSION, overlaps=overlaps, by_heart={"test": by_heart})
+    known = {"overlaps": overlaps, "by_heart": {"test": by_heart}, **grained(fine=True)}
+    facts = made_facts(COLUMNS, task=Task.REGRESSION, **known)
     return judge(ContradictoryAcrossSplits(), facts)
 
 
@@ -99,9 +114,32 @@ def test_boundary_lies_at_the_lower_bound():
 
 @pytest.mark.parametrize(("share_distinct", "severity"), [(0.9, Severity.WARNING), (0.8999, Severity.INFO)])
 def test_boundary_of_a_coarse_table(share_distinct, severity):
-    [finding] = judged(1000, 100, share_distinct)
+    [finding] = judged(1000, 100, share_distinct, fine=False)
     assert finding.severity is severity
     assert ("by chance" in str(finding.message)) == (severity is Severity.INFO)
+
+
+@pytest.mark.parametrize(("error", "severity"), [(0.04, Severity.WARNING), (0.0401, Severity.INFO)])
+def test_boundary_of_chance_in_a_coarse_table(error, severity):
+    """A tenth of the rows has a twin across the splits, none within train."""
+    [finding] = judged(1000, 100, 1.0, error, fine=False)
+    assert finding.severity is severity
+    assert ("by chance" in str(finding.message)) == (severity is Severity.INFO)
+
+
+def test_copies_make_fine_features_no_coarser():
+    assert worst(judged(1000, 100, 0.2, 1.0)) == Severity.WARNING
+
+
+def test_few_rows_of_six_steps_that_meet_across_the_splits_are_no_warning():
+    random = np.random.default_rng(3)
+    frame = pd.DataFrame(random.integers(0, 6, (500, 5))).add_prefix("x").assign(y=random.normal(size=500))
+    train, test = frame.iloc[:350], frame.iloc[350:].reset_index(drop=True)
+    [finding] = moved_findings(train, test)
+    assert finding.evidence["share_distinct_in_train"] > 0.9
+    assert finding.severity is Severity.INFO
+    [finding] = moved_findings(train, pd.concat([test, train.iloc[:40].assign(y=9.0)], ignore_index=True))
+    assert finding.severity is Severity.WARNING
 
 
 def test_a_coarse_table_is_never_more_than_info():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.heaps import Heap
     from dataaudit.measure.target_shape import EndValue, TargetShape
 
-TAIL = 0.025
+TAIL, Z = 0.025, 1.645
 # Values next to an end whose rows say what is usual there: all, and the two nearest runs, whose slope is drawn on.
 N_NEAR, N_RUN = 10, 3
 
@@ -24,8 +25,8 @@ N_NEAR, N_RUN = 10, 3
 class Spike:
     """The rows at one end of the target, beside those of the values next to it.
 
-    `usual` is the mean count of the ten next values, `nearest` what the
-    nearest would lead to at the end itself; `times` is the lower bound of how
+    `usual` is the mean count of the ten next values, `nearest` an upper bound
+    of what the nearest of them would lead to at the end itself; `times` is the lower bound of how
     often the usual count the end has. `lower` and `upper` bound the share of
     rows that the end has beyond the usual.
     """
@@ -79,16 +80,17 @@ def spike_at(side: str, ends: tuple[EndValue, ...], n_rows: int) -> Spike | None
         return None
     n_end, n_inner = ends[0].n_rows, sum(inner)
     least = wilson(n_end, n_end + n_inner, normal_quantile(TAIL / 2))[0]
-    near, further = np.mean(inner[:N_RUN]), np.mean(inner[N_RUN : 2 * N_RUN])
+    near, further = sum(inner[:N_RUN]), sum(inner[N_RUN : 2 * N_RUN])
     # As a geometric series would run: two steps from the middle of the first run to the end, three from run to run.
-    nearest = near * max(1.0, near / further) ** (2 / 3)
+    slope: float = max(1.0, near / further) ** (2 / 3)
+    nearest = (near + Z * math.sqrt(near)) / N_RUN * slope
     usual = n_inner / len(inner)
     lower, upper = wilson(n_end, n_rows)
     return Spike(
         side=side,
         end=ends[0],
         usual=usual,
-        nearest=float(max(nearest, *inner)),
+        nearest=max(nearest, *inner),
         times=len(inner) * least / max(1e-9, 1 - least),
         lower=max(0.0, lower - usual / n_rows),
         upper=max(0.0, upper - usual / n_rows),

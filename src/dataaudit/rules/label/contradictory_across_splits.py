@@ -10,6 +10,7 @@ from dataaudit.errors import NotMeasurable
 from dataaudit.intervals import wilson
 from dataaudit.model import Finding, Severity, Task, shown_rows
 from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._fineness import is_fine
 from dataaudit.text import Text, show_count, show_share
 
 if TYPE_CHECKING:
@@ -61,16 +62,20 @@ class ContradictoryAcrossSplits(Rule):
         For a numeric target nothing is said of a smaller loss: numbers that
         differ by so little contradict nothing.
     fine_share : share of training rows, default 0.9
-        Least share of training rows that differ in their features for a
-        warning; in a coarser table such matches come by chance: info.
+        Where half of the columns do not tell the rows apart nearly as well as
+        all do, rows may meet by chance. A warning then takes at least this
+        share of training rows that differ in their features ...
+    chance_z : standard errors, default 2.5
+        ... and so many standard errors by which the share of rows with a twin
+        in train exceeds the share of training rows that have one within it.
 
     Limits
     ------
     Never an error: the rows can be looked at one by one, and the loss to the
     score is no more than is said. A model that has not learnt train by heart
-    may do better on these rows. Train rows stored several times make
-    train look coarse (DATA001 names them). Rows in both splits with the same
-    label are LEAK001's, contradictions within train LABEL001's.
+    may do better on these rows. In a coarse table, training rows stored
+    several times hide rows that were copied to the split. Rows in both splits
+    with the same label are LEAK001's, contradictions within train LABEL001's.
 
     Fix
     ---
@@ -89,6 +94,7 @@ class ContradictoryAcrossSplits(Rule):
     warning_share: float = 0.005
     tiny_share: float = 0.0001
     fine_share: float = 0.9
+    chance_z: float = 2.5
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding per split."""
@@ -103,10 +109,10 @@ class ContradictoryAcrossSplits(Rule):
 
     def _finding(self, facts: Facts, overlap: RowOverlap, by_heart: ByHeart) -> Finding:
         lower, upper = _bounds(by_heart)
-        fine = overlap.share_distinct_in_train >= self.fine_share
+        by_chance = self._may_be_chance(facts, overlap)
         return self.finding(
-            Severity.WARNING if fine and lower >= self.warning_share else Severity.INFO,
-            _message(overlap, by_heart, facts.info.task is Task.REGRESSION, fine),
+            Severity.INFO if by_chance or lower < self.warning_share else Severity.WARNING,
+            _message(overlap, by_heart, facts.info.task is Task.REGRESSION, by_chance),
             columns=(facts.label,),
             splits=("train", overlap.split),
             evidence={
@@ -128,6 +134,13 @@ class ContradictoryAcrossSplits(Rule):
             ),
         )
 
+    def _may_be_chance(self, facts: Facts, overlap: RowOverlap) -> bool:
+        """Tell whether coarse rows meet no more often across the splits than within train."""
+        if is_fine(facts):
+            return False
+        is_clear = overlap.excess >= self.chance_z * overlap.standard_error
+        return overlap.share_distinct_in_train < self.fine_share or not is_clear
+
 
 def _bounds(by_heart: ByHeart) -> tuple[float, float]:
     """Return Wilson's bounds of the loss, as if so many rows as it rests on had lost alike."""
@@ -136,7 +149,7 @@ def _bounds(by_heart: ByHeart) -> tuple[float, float]:
     return lower * per_row, upper * per_row
 
 
-def _message(overlap: RowOverlap, by_heart: ByHeart, regression: bool, fine: bool) -> Text:
+def _message(overlap: RowOverlap, by_heart: ByHeart, regression: bool, by_chance: bool) -> Text:
     n_mixed = 0 if regression else by_heart.n_wrong - overlap.n_other_label
     ceiling = 1 - by_heart.lost
     return Text(
@@ -152,9 +165,9 @@ def _message(overlap: RowOverlap, by_heart: ByHeart, regression: bool, fine: boo
             if regression
             else f"is right on {show_share(ceiling)} at most of",
             "split": overlap.split,
-            "coarse": ""
-            if fine
-            else f" Only {show_share(overlap.share_distinct_in_train)} of the training rows differ in their "
-            "features, so some of this comes by chance.",
+            "coarse": f" The features are coarse ({show_share(overlap.share_distinct_in_train)} of the training rows "
+            "differ in them), so some of this comes by chance."
+            if by_chance
+            else "",
         },
     )
