@@ -50,6 +50,11 @@ def test_there_is_no_section_without_clues():
     assert "#clues" not in html
 
 
+def test_where_nothing_is_flagged_the_section_says_so():
+    result = replace(clues_result(), findings=(), clues=replace(car_clues(), mixes=(), without_mix={}))
+    assert "No single column is flagged for giving model away." in text_of(result)
+
+
 def test_a_sentence_says_what_to_read():
     assert str(reading(car_clues(), colour_mix(), is_first=True)) == (
         "Read it like this: of the 645 rows with colour = red in train, 95 % are Ferrari, against 5 % of all rows. "
@@ -124,6 +129,7 @@ def test_ranked_columns_are_named_in_words():
     assert "colour SPUR001 46 % 41 to 52 %" in text
     assert "description whether it holds the word coupé LEAK005 21 % 19 to 23 %" in text
     assert "mileage_km whether it is missing 5.0 % 4.0 to 6.0 %" in text
+    assert "convertible 0 % 0 to under 0.1 %" in text
     assert "2 more columns tell less." in text
     assert "Parts of dates and texts were looked at in a sample." in text
 

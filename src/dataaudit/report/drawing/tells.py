@@ -11,6 +11,8 @@ from dataaudit.report.labels import show_name
 from dataaudit.report.mix_words import show_tenths
 from dataaudit.text import show_line
 
+LEAST_SHOWN = 0.0005
+
 
 @dataclass(frozen=True)
 class TellLine:
@@ -41,9 +43,14 @@ def _line(tell: ColumnTell, links: tuple[tuple[str, str], ...]) -> TellLine:
         lower=_place(tell.lower),
         upper=_place(tell.upper),
         share=show_tenths(tell.explained),
-        interval=f"{show_tenths(tell.lower).removesuffix(' %')} to {show_tenths(tell.upper)}",
+        interval=f"{_show_lower(tell.lower)} to {show_tenths(tell.upper)}",
         links=links,
     )
+
+
+def _show_lower(share: float) -> str:
+    # A lower bound may be rounded down to nothing.
+    return show_tenths(share).removesuffix(" %") if share >= LEAST_SHOWN else "0"
 
 
 def _place(share: float) -> float:
