@@ -77,3 +77,18 @@ def test_examples_show_a_row_of_every_label_however_rare(measure):
 def test_examples_show_two_labels_of_a_group_that_has_many(measure):
     frame = pd.DataFrame({"a": [2.5] * 90, "y": np.repeat(np.arange(9.0), 10)})
     assert measure(frame, task="regression").contradictions.example_groups == ((0, 10, 20, 30, 40, 50),)
+
+
+def test_the_largest_doubles_have_a_ceiling(measure):
+    frame = pd.DataFrame({"a": [0.5, 0.5, 1.5, 2.5, 3.5], "y": [1e308, -1e308, 4.0, 5.0, None]})
+    assert measure(frame, task="regression").contradictions.ceiling == pytest.approx(0.0, abs=1e-9)
+
+
+def test_rows_without_a_label_lower_no_ceiling(measure):
+    frame = pd.DataFrame({"a": [0.5] * 6 + [1.5, 2.5], "y": ["m", "m", "n", None, None, None, "n", None]})
+    found = measure(frame).contradictions
+    assert (found.n_rows, found.ceiling, found.n_rows_lost, found.n_rows_contradicted) == (4, 0.75, 1, 3)
+    numbers = frame.assign(y=[1.0, 1.0, 4.0, None, None, None, 9.0, None])
+    found = measure(numbers, task="regression").contradictions
+    assert (found.n_rows, found.n_rows_contradicted) == (4, 3)
+    assert found.ceiling == pytest.approx(1 - 6 / np.var([1, 1, 4, 9]) / 4)

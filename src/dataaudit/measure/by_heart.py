@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dataaudit.engine.base import Row
-from dataaudit.measure.labels import label_expression, splits_with_label
+from dataaudit.measure.labels import splits_with_label
 from dataaudit.measure.rows import MAX_PAIRS
+from dataaudit.measure.scaled_target import measure_scaled_target
 from dataaudit.model import Task
 
 if TYPE_CHECKING:
@@ -92,15 +93,9 @@ def _classes(facts: Facts, split: str) -> ByHeart:
 
 
 def _numbers(facts: Facts, split: str) -> ByHeart:
-    engine, unit = facts.dataset.engine, _literal(_largest(facts, split))
-    label = label_expression(facts.dataset)
-    n_rows, mean, sd = engine.rows(
-        f"SELECT count({label}), avg({label} / {unit}), stddev_samp({label} / {unit}) FROM {split}"
-    )[0]
-    # Where the split has one number only, any distance is all of its variance.
-    total = float(sd or 0.0) ** 2 * (n_rows - 1)
-    # About the mean, so that a far one costs no digits.
-    number = f"(y / {unit} - {_literal(mean or 0.0)})"
+    engine = facts.dataset.engine
+    target = measure_scaled_target(facts, split, ("train",))
+    number = target.number("y")
     twins = (
         f"SELECT shared, avg({number}) AS said, min(y) AS low, max(y) AS high "
         "FROM alike_train WHERE y IS NOT NULL GROUP BY shared"
@@ -121,10 +116,11 @@ def _numbers(facts: Facts, split: str) -> ByHeart:
     )
     return ByHeart(
         split=split,
-        n_rows=int(n_rows),
+        n_rows=target.n_rows,
         n_matched=int(n_matched),
         n_wrong=int(n_wrong or 0),
-        lost=loss / total if total > 0 else float(loss > 0),
+        # Where the split has one number only, any distance is all of its variance.
+        lost=loss / target.total if target.total > 0 else float(loss > 0),
         n_effective=loss * loss / squares if squares > 0 else 0.0,
         pairs=_as_pairs(pairs),
     )
@@ -132,14 +128,3 @@ def _numbers(facts: Facts, split: str) -> ByHeart:
 
 def _as_pairs(rows: list[Row]) -> tuple[tuple[int, int], ...]:
     return tuple((int(row), int(twin)) for row, twin in rows)
-
-
-def _largest(facts: Facts, split: str) -> float:
-    """Return the largest target of both splits, whose parts have squares within the range of a double."""
-    profiles = [facts.profiles[name][facts.label] for name in ("train", split)]
-    ends = [abs(end) for profile in profiles for end in (profile.minimum, profile.maximum) if end is not None]
-    return max(ends, default=0.0) or 1.0
-
-
-def _literal(value: float) -> str:
-    return f"CAST('{float(value)!r}' AS DOUBLE)"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dataaudit.errors import NotMeasurable
 from dataaudit.measure.labels import splits_with_label
+from dataaudit.measure.scaled_target import measure_scaled_target
 from dataaudit.model import Task
 
 if TYPE_CHECKING:
@@ -265,9 +266,8 @@ def _class_ceiling(facts: Facts) -> dict[str, Any]:
 
 
 def _regression_ceiling(facts: Facts) -> dict[str, Any]:
-    mean, sd = facts.target.mean["train"], facts.target.sd["train"]
-    n_rows = facts.dataset.relations["train"].n_rows - facts.target.n_unlabelled["train"]
-    residuals = f"SELECT features, y, y - ({mean!r}) AS d FROM alike_train WHERE y IS NOT NULL"
+    target = measure_scaled_target(facts, "train")
+    residuals = f"SELECT features, y, {target.number('y')} AS d FROM alike_train WHERE y IS NOT NULL"
     per_group = (
         "SELECT count(*) AS n, greatest(0, sum(d * d) - pow(sum(d), 2) / count(*)) AS sse, "
         f"min(y) <> max(y) AS mixed FROM ({residuals}) GROUP BY features"
@@ -277,10 +277,9 @@ def _regression_ceiling(facts: Facts) -> dict[str, Any]:
         f"count_if(mixed) FROM ({per_group})"
     )[0]
     sse, alike, contradicted, groups = (float(value or 0) for value in row)
-    sst = sd * sd * (n_rows - 1)
     return {
-        "n_rows": n_rows,
-        "ceiling": 1 - sse / sst if sst > 0 else 1.0,
+        "n_rows": target.n_rows,
+        "ceiling": 1 - sse / target.total if target.total > 0 else 1.0,
         "baseline": 0.0,
         "n_rows_alike": int(alike),
         "n_rows_contradicted": int(contradicted),

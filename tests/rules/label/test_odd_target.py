@@ -106,7 +106,7 @@ def test_flags_prices_cut_off_at_the_highest():
     [finding] = audit_of(prices)
     assert finding.severity is Severity.WARNING
     assert finding.identity == ("cap", "high")
-    assert "in 16 training rows (3.16 %), its highest value, while the values next to it have" in str(finding.message)
+    assert "in 16 training rows (3.16 %), its highest value, while those next to it have" in str(finding.message)
     assert f"frame['y'] < {prices.max():g}" in str(finding.fix)
     [rows] = finding.rows
     assert rows.numbers == tuple(np.flatnonzero(prices == prices.max()).tolist())
@@ -176,7 +176,9 @@ def test_many_zeros_are_an_info():
     target = np.where(np.arange(1000) < 400, 0.0, np.random.default_rng(0).exponential(20, 1000))
     [finding] = audit_of(target)
     assert (finding.severity, finding.identity) == (Severity.INFO, ("zero",))
-    assert str(finding.message).startswith("y is 0 in 400 training rows (40 %), while the values next to it have 1 row")
+    assert str(finding.message).startswith(
+        "y is 0 in 400 training rows (40 %), while the values next to it have 1 each"
+    )
 
 
 # Codes

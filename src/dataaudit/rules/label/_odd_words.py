@@ -34,8 +34,8 @@ def say_cap(label: str, shape: TargetShape, spike: Spike) -> Said:
     sign = "<" if spike.side == "high" else ">"
     return Said(
         Text(
-            "{label} is exactly {value} in {rows}, its {end} value, while the values next to it have {usual} rows "
-            "each: it seems to be cut off there.",
+            "{label} is exactly {value} in {rows}, its {end} value, while those next to it have {usual} each: it seems "
+            "to be cut off there, or cannot go further.",
             {
                 "label": label,
                 "value": FromData(spike.end.value),
@@ -46,8 +46,8 @@ def say_cap(label: str, shape: TargetShape, spike: Spike) -> Said:
         ),
         _spike_evidence(shape, spike),
         Text(
-            "Find out where it was cut off, or whether it cannot go further. Then use a model for censored targets, or "
-            "measure the error with these rows and without: `frame[frame[{label}] {sign} {value}]`.",
+            "Find out which. If it was cut off, use a model for censored targets, or measure the error with these rows "
+            "and without: `frame[frame[{label}] {sign} {value}]`.",
             {"label": repr(label), "sign": sign, "value": FromData(spike.end.value)},
         ),
         ("cap", spike.side),
@@ -60,7 +60,7 @@ def say_many_zeros(label: str, shape: TargetShape, spike: Spike) -> Said:
     """Say that zero has more rows than the values next to it lead to."""
     return Said(
         Text(
-            "{label} is 0 in {rows}, while the values next to it have {usual} rows each.",
+            "{label} is 0 in {rows}, while the values next to it have {usual} each.",
             {"label": label, "rows": _count(spike.end, shape), "usual": show_rounded(spike.usual, 2)},
         ),
         _spike_evidence(shape, spike),
