@@ -94,9 +94,9 @@ SCENES = (
     Scene("LABEL004", "two annotators, 50 % at random", "hard", partial(labelled_twice, 0.5), BY_WHOM, tables=BOTH),
     Scene(
         "SPUR002",
-        "no link at one site of three",
+        "no link at one site of two",
         "easy",
-        partial(colour_of_label, 0.95, SITES[:3]),
+        partial(colour_of_label, 0.95, SITES[:2]),
         AT_SITE,
         tables=LINKED,
     ),

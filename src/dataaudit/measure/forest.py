@@ -75,7 +75,9 @@ def ranks(values: NDArray[Any]) -> NDArray[np.float64]:
     return ranked
 
 
-def new_forest(facts: Facts, seed: int) -> RandomForestClassifier | RandomForestRegressor:
+def new_forest(
+    facts: Facts, seed: int, rows_per_leaf: int = ROWS_PER_LEAF
+) -> RandomForestClassifier | RandomForestRegressor:
     """Return a forest for the task, not yet fitted.
 
     Breiman, Machine Learning 45 (2001), as in scikit-learn. (Gradient
@@ -85,7 +87,7 @@ def new_forest(facts: Facts, seed: int) -> RandomForestClassifier | RandomForest
 
     make = RandomForestRegressor if facts.info.task is Task.REGRESSION else RandomForestClassifier
     forest: RandomForestClassifier | RandomForestRegressor = make(
-        N_TREES, min_samples_leaf=ROWS_PER_LEAF, max_features=SHARE_OF_FEATURES, n_jobs=1, random_state=seed
+        N_TREES, min_samples_leaf=rows_per_leaf, max_features=SHARE_OF_FEATURES, n_jobs=1, random_state=seed
     )
     return forest
 

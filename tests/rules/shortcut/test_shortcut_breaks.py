@@ -110,3 +110,61 @@ def test_is_skipped_where_no_other_split_has_labels():
         Status.SKIPPED,
         "no other split has labels, and no declared context (--context) two levels to compare",
     )
+
+
+def linked_at_sites(n_rows: int, share_at_celle: float, seed: int = 0):
+    """Return a source that names the label in 90 % of the rows, at one site of three in a share of its own."""
+    random = np.random.default_rng(seed)
+    site = random.choice(["Aachen", "Bremen", "Celle"], n_rows)
+    label = random.choice(["cat", "dog"], n_rows)
+    told = random.random(n_rows) < np.where(site == "Celle", share_at_celle, 0.9)
+    return pd.DataFrame(
+        {
+            "source": np.where(told, label, random.choice(["cat", "dog"], n_rows)),
+            "length": random.normal(size=n_rows),
+            "site": site,
+            "y": label,
+        }
+    )
+
+
+def test_flags_a_link_that_one_level_of_a_context_does_not_have():
+    [finding] = findings_of("SPUR002", linked_at_sites(1500, 0.0), context="site")
+    assert finding.severity is Severity.ERROR
+    assert finding.columns == ("source", "site")
+    assert finding.splits == ("train",)
+    assert str(finding.message).startswith("Where site = Celle, source explains nothing of the variance of y;")
+    assert "Celle" not in str(finding.message.redacted())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_is_silent_where_a_link_holds_in_every_level(seed):
+    assert not findings_of("SPUR002", linked_at_sites(1500, 0.9, seed), context="site")
+
+
+def test_a_weaker_link_in_one_level_never_scores_milder():
+    steps = [
+        worst(findings_of("SPUR002", linked_at_sites(1500, share), context="site")) for share in (0.9, 0.6, 0.3, 0)
+    ]
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.ERROR)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_other_shares_of_classes_or_values_in_a_level_are_no_break(seed):
+    random = np.random.default_rng(seed)
+    table = linked_at_sites(3000, 0.9, seed)
+    by_class = np.where(table["y"] == "cat", 0.9, 0.2) > random.random(3000)
+    by_value = np.where(table["source"] == "cat", 0.9, 0.2) > random.random(3000)
+    for chosen in (by_class, by_value):
+        dealt = table.assign(site=np.where(chosen, "Aachen", "Bremen"))
+        assert not findings_of("SPUR002", dealt, context="site")
+
+
+def test_numbers_are_compared_between_levels_too():
+    random = np.random.default_rng(0)
+    size, site = random.normal(size=2000), random.choice(["Aachen", "Bremen"], 2000)
+    noise = random.normal(size=2000)
+    table = pd.DataFrame({"size": size, "site": site, "y": np.where(site == "Aachen", size, noise)})
+    [finding] = findings_of("SPUR002", table, task="regression", context="site")
+    assert finding.columns == ("size", "site")

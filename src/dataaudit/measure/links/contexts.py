@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dataaudit.measure.association import Association, KeySums, best_association, class_sums
 from dataaudit.measure.forest import fetch_columns, ranks
-from dataaudit.measure.links.out_of_fold import OutOfFold, row_numbers
+from dataaudit.measure.links.out_of_fold import OutOfFold, measure_out_of_fold, row_numbers
 from dataaudit.model import Role, Task
 from dataaudit.text import show_number
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-N_STRATA = 10
+N_STRATA = 20
+SHARE_PER_LEAF = 0.01
 MAX_LEVELS = 50
 FEWEST_ROWS = 20
 MISSING = "(missing)"
@@ -67,16 +68,19 @@ class ContextEffect:
         return len(self.levels)
 
 
-def measure_context_effects(facts: Facts, predictions: OutOfFold) -> dict[str, ContextEffect]:
+def measure_context_effects(facts: Facts) -> dict[str, ContextEffect]:
     """Compare the labels of each level of every declared context with those of like rows of other levels.
 
-    Like rows are those of the same tenth of the model's prediction for the
+    Like rows are those of the same twentieth of the model's prediction for the
     class, so that the model need not be calibrated (stratified as by Cochran,
-    Biometrics 10, 1954, and Mantel and Haenszel, JNCI 22, 1959).
+    Biometrics 10, 1954, and Mantel and Haenszel, JNCI 22, 1959). The leaves
+    of the forest are large: where rows of a few are remembered, they do not
+    count as alike.
     """
     contexts = facts.info.with_role(Role.CONTEXT)
     if not contexts:
         return {}
+    predictions = measure_out_of_fold(facts, SHARE_PER_LEAF)
     kept = np.isin(row_numbers(facts, predictions.relation), predictions.rows)
     cells = fetch_columns(facts, contexts, predictions.relation)
     values = _values(facts, predictions)
@@ -118,7 +122,7 @@ def _values(facts: Facts, predictions: OutOfFold) -> FloatArray:
 
 
 def _strata(predicted: FloatArray) -> IntArray:
-    """Return the tenth of the rows in which each prediction lies; equal predictions lie in one."""
+    """Return the twentieth of the rows in which each prediction lies; equal predictions lie in one."""
     cuts = np.unique(np.quantile(predicted, np.linspace(0, 1, N_STRATA + 1)[1:-1]))
     return np.searchsorted(cuts, predicted, side="right").astype(np.int64)
 

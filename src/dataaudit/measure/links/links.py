@@ -79,7 +79,7 @@ class Links:
         """Declared context -> how the labels of its levels differ from those of like rows; nothing of one level."""
         from dataaudit.measure.links.contexts import measure_context_effects
 
-        return measure_context_effects(self.facts, self.out_of_fold)
+        return measure_context_effects(self.facts)
 
     @fact
     def row_orders(self) -> Mapping[str, RowOrder]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.errors import NotMeasurable
-from dataaudit.measure.forest import columns_for_forest, fetch_columns, fetch_labels, new_forest, ranks
+from dataaudit.measure.forest import ROWS_PER_LEAF, columns_for_forest, fetch_columns, fetch_labels, new_forest, ranks
 from dataaudit.measure.labels import label_expression
 from dataaudit.model import Task
 
@@ -54,10 +54,11 @@ class OutOfFold:
         return len(self.rows)
 
 
-def measure_out_of_fold(facts: Facts) -> OutOfFold:
+def measure_out_of_fold(facts: Facts, share_per_leaf: float = 0.0) -> OutOfFold:
     """Train a random forest on three quarters of at most 5,000 rows, predict the last quarter, in turn.
 
-    Classes with fewer rows than folds are left out.
+    Classes with fewer rows than folds are left out. With `share_per_leaf`,
+    every leaf holds at least that share of the rows.
 
     Raises
     ------
@@ -73,14 +74,15 @@ def measure_out_of_fold(facts: Facts) -> OutOfFold:
     label = fetch_labels(facts, relation)
     rows = row_numbers(facts, relation)
     left_out = facts.sample.leaves_out(MAX_ROWS)
+    per_leaf = max(ROWS_PER_LEAF, round(share_per_leaf * len(rows)))
     if facts.info.task is Task.REGRESSION:
-        return OutOfFold(relation, rows, (), label, _predicted_targets(facts, features, label), left_out)
+        return OutOfFold(relation, rows, (), label, _predicted_targets(facts, features, label, per_leaf), left_out)
     names, counts = np.unique(label, return_counts=True)
     kept = np.isin(label, names[counts >= N_FOLDS])
     names, numbers = np.unique(label[kept], return_inverse=True)
     if len(names) < 2:
         raise NotMeasurable("fewer than two classes have enough rows for a model to be tried on")
-    predicted = _predicted_classes(facts, features[kept], numbers)
+    predicted = _predicted_classes(facts, features[kept], numbers, per_leaf)
     return OutOfFold(relation, rows[kept], tuple(names.tolist()), numbers.astype(np.int64), predicted, left_out)
 
 
@@ -91,21 +93,21 @@ def row_numbers(facts: Facts, relation: str) -> IntArray:
     return np.asarray(arrays["row"], dtype=np.int64)
 
 
-def _predicted_classes(facts: Facts, features: FloatArray, numbers: IntArray) -> FloatArray:
+def _predicted_classes(facts: Facts, features: FloatArray, numbers: IntArray, per_leaf: int) -> FloatArray:
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
     folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=facts.seed)
-    model = new_forest(facts, facts.seed)
+    model = new_forest(facts, facts.seed, per_leaf)
     predicted: FloatArray = cross_val_predict(model, features, numbers, cv=folds, method="predict_proba")
     return predicted
 
 
-def _predicted_targets(facts: Facts, features: FloatArray, target: FloatArray) -> FloatArray:
+def _predicted_targets(facts: Facts, features: FloatArray, target: FloatArray, per_leaf: int) -> FloatArray:
     from sklearn.model_selection import KFold, cross_val_predict
 
     if len(target) < 2 * N_FOLDS:
         raise NotMeasurable("there are too few labelled rows for a model to be tried on")
     scale = max(float(np.abs(target).max()), np.finfo(np.float64).tiny)  # squares must not overflow
     folds = KFold(N_FOLDS, shuffle=True, random_state=facts.seed)
-    predicted = cross_val_predict(new_forest(facts, facts.seed), features, target / scale, cv=folds)
+    predicted = cross_val_predict(new_forest(facts, facts.seed, per_leaf), features, target / scale, cv=folds)
     return np.asarray(predicted, dtype=np.float64).reshape(-1, 1) * scale

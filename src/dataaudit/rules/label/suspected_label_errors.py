@@ -56,7 +56,9 @@ class SuspectedLabelErrors(Rule):
         An info, with the list, from this lower bound on.
     warning_share : share of the surest predictions, default 0.025
         A warning from this lower bound on, if the two next hold too.
-    accuracy_min : share of rows, default 0.9
+    noise_max : share of the surest predictions, default 0.25
+        Above it nothing is told: the model may have learnt nothing at all.
+    accuracy_min : share of rows, default 0.88
         How often the model would be right if that share of labels were
         corrected, for a warning: a worse model says more about itself.
     precision_min : share of predictions, default 0.7
@@ -71,7 +73,8 @@ class SuspectedLabelErrors(Rule):
     how many are wrong is not estimated. Wrong labels that follow a rule (one
     class always taken for another, one annotator) are learnt and not seen
     (LABEL004); equal rows with unequal labels are LABEL001's. Noise that
-    drowns a rare class hides itself. Numeric targets: not judged.
+    drowns a rare class hides itself, and so does more than `noise_max`.
+    Numeric targets: not judged.
 
     Fix
     ---
@@ -91,7 +94,8 @@ class SuspectedLabelErrors(Rule):
 
     info_share: float = 0.01
     warning_share: float = 0.025
-    accuracy_min: float = 0.9
+    noise_max: float = 0.25
+    accuracy_min: float = 0.88
     precision_min: float = 0.7
     usable_precision_min: float = 0.5
 
@@ -99,7 +103,7 @@ class SuspectedLabelErrors(Rule):
         """Yield at most one finding."""
         found = facts.links.suspects
         lower, upper = wilson(found.n_surest_other, found.n_surest, Z_ONE_SIDED)
-        usable = found.least_precision_freed >= self.usable_precision_min
+        usable = found.share_noise <= self.noise_max and found.least_precision_freed >= self.usable_precision_min
         if found.n_suspects > 0 and usable and lower >= self.info_share:
             yield self._finding(facts, found, (lower, upper), trusted=self._is_trusted(found, lower))
 

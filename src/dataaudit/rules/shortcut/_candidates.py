@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +39,7 @@ class Limits:
 
     z: float
     kappa_min: float
+    kappa_sure: float
     min_support: int
     recall_min: float
     shortcut_recall: float
@@ -147,7 +148,8 @@ def _candidates(table: ValueTable, limits: Limits) -> Iterator[Candidate]:
     for starts, ends in _windows(table):
         if counts.sum() > 0 and len(starts) > 0:
             windows = _Windows(counts, starts, ends)
-            yield from windows.pure(limits)
+            # The ends of an honest number are pure: there the bound itself must reach what a value must.
+            yield from windows.pure(replace(limits, kappa_sure=limits.kappa_min) if table.is_bin else limits)
             if not table.is_bin:
                 yield from windows.covered(limits)
 
@@ -181,8 +183,10 @@ class _Windows:
         # Only the commonest class of a window can reach so high a bound.
         value, label = np.arange(len(self.rows)), self.rows.argmax(axis=1)
         kappa, _ = self._kappa_and_coverage(value, label, limits.z)
+        seen, _ = self._kappa_and_coverage(value, label, 0.0)
         recall = self.rows[value, label] / np.maximum(1, self.n_class[label])
-        enough = (self.n_value >= limits.min_support) & (kappa >= limits.kappa_min) & (recall >= limits.recall_min)
+        sure = (seen >= limits.kappa_min) & (kappa >= limits.kappa_sure)
+        enough = (self.n_value >= limits.min_support) & sure & (recall >= limits.recall_min)
         for i in np.flatnonzero(enough):
             strength = Strength.SHORTCUT if recall[i] >= limits.shortcut_recall else Strength.PURE
             yield self._candidate(int(i), int(label[i]), limits, strength)
@@ -191,7 +195,9 @@ class _Windows:
         """Yield windows that hold nearly all rows of one class."""
         value, label = self.rows.argmax(axis=0), np.arange(self.rows.shape[1])
         _, coverage = self._kappa_and_coverage(value, label, limits.z)
-        for k in np.flatnonzero((self.n_class >= limits.min_support) & (coverage >= limits.kappa_min)):
+        _, seen = self._kappa_and_coverage(value, label, 0.0)
+        sure = (seen >= limits.kappa_min) & (coverage >= limits.kappa_sure)
+        for k in np.flatnonzero((self.n_class >= limits.min_support) & sure):
             yield self._candidate(int(value[k]), int(k), limits, Strength.COVERED)
 
     def _kappa_and_coverage(self, value: Places, label: Places, z: float) -> tuple[FloatArray, FloatArray]:

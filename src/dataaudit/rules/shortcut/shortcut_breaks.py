@@ -103,7 +103,9 @@ class ShortcutBreaks(Rule):
         n_tries = self._n_tries(facts)
         for one in (one for columns in facts.gain_breaks.values() for one in columns.values()):
             lost = lost_gain(one)
-            chance = normal_tail(lost / one.standard_error if one.standard_error > 0 else 0.0) * n_tries
+            # What is lost ends at nothing, but that it is lost is the surer the further below it the gain lies.
+            apart = one.train_gain - one.other_gain
+            chance = normal_tail(apart / one.standard_error if one.standard_error > 0 else 0.0) * n_tries
             deep = lost >= self.drop_min and lost >= self.drop_factor * one.train_gain
             if deep and chance < self.alpha and min(one.n_train, one.n_other) >= self.n_rows_min:
                 yield lost, self._finding(facts, one, chance)
@@ -116,7 +118,8 @@ class ShortcutBreaks(Rule):
         broken: dict[tuple[str, str], list[ContextBreak]] = {}
         for one in facts.links.context_breaks:
             lost = _lost_in_context(one)
-            chance = normal_tail(lost / one.standard_error if one.standard_error > 0 else 0.0) * n_tries
+            apart = one.gain_elsewhere - one.gain
+            chance = normal_tail(apart / one.standard_error if one.standard_error > 0 else 0.0) * n_tries
             if lost >= self.drop_min and lost >= self.drop_factor * one.gain_elsewhere and chance < self.alpha:
                 broken.setdefault((one.column, one.context), []).append(one)
         for levels in broken.values():

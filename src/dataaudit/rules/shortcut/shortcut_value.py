@@ -38,9 +38,9 @@ class ShortcutValue(Rule):
     For every value of every feature (and for intervals of numbers and times:
     single bins, sixteenths and quarters) takes the share of each class among
     the rows with the value, and the share of the value among the rows of the
-    class. Both are judged by Wilson's lower bound at z = 3.3, since very many
-    values are tried, as kappa: how far the bound lies between what the
-    class's own share gives for nothing (0) and certainty (1). A class that
+    class. Both are judged as kappa: how far the share lies between what the
+    class's own share gives for nothing (0) and certainty (1); so is Wilson's
+    lower bound of it at z = 3.3, since very many values are tried. A class that
     makes up 99.9 % of the rows is therefore not given away by everything.
 
     Of a shortcut it also says what tells it from an honest strong feature:
@@ -68,10 +68,13 @@ class ShortcutValue(Rule):
     z : standard normal quantile, default 3.3
         For Wilson's bounds: chance exceeds it once in 2,000 tries.
     kappa_min : fraction of the possible, default 0.9
-        A value is pure from this kappa on.
+        A value is pure from this kappa on,
+    kappa_sure : fraction of the possible, default 0.8
+        if its lower bound reaches this; of numbers the bound itself must
+        reach kappa_min, as the ends of an honest feature are pure.
     min_support : rows, default 20
         Rarer values and classes are not judged; the bound itself asks for
-        about 100 rows without exception.
+        50 to 100 rows without exception.
     recall_min : share of the class, default 0.05
         A pure value is a warning if it holds at least this share of the class,
         an info if the class is more than half of all rows: "Own-child, so a
@@ -115,6 +118,7 @@ class ShortcutValue(Rule):
 
     z: float = 3.3
     kappa_min: float = 0.9
+    kappa_sure: float = 0.8
     min_support: int = 20
     recall_min: float = 0.05
     interval_recall_min: float = 0.5
@@ -128,7 +132,9 @@ class ShortcutValue(Rule):
         yield from fold(self, with_dominance(facts, list(self._weighted(facts))), self.most_findings)
 
     def _weighted(self, facts: Facts) -> Iterator[tuple[float, Finding]]:
-        limits = Limits(self.z, self.kappa_min, self.min_support, self.recall_min, self.shortcut_recall)
+        limits = Limits(
+            self.z, self.kappa_min, self.kappa_sure, self.min_support, self.recall_min, self.shortcut_recall
+        )
         for column in facts.features:
             table = facts.tables.get(column.name)
             if table is None:
