@@ -133,6 +133,32 @@ def visits() -> Table:
     return Table({"train": frame.iloc[order[:450]], "test": frame.iloc[order[450:]]}, {"label": "y"})
 
 
+def wards() -> Table:
+    """Return rows labelled by raters of whom one has a habit, in wards that tell the label, as two signs together do."""
+    rng = np.random.default_rng(0)
+    n_rows = 900
+    first, second = rng.normal(size=(2, n_rows))
+    sick = first * second > 0
+    ward = np.where(rng.random(n_rows) < 0.8, np.where(sick, "north", "south"), "east")
+    rater = rng.choice(["Ada", "Bea", "Cid"], n_rows)
+    habit = (rater == "Ada") & (rng.random(n_rows) < 0.35)
+    label = np.where(sick | habit, "sick", "well")
+    frame = pd.DataFrame({"first": first, "second": second, "ward": ward, "rater": rater, "y": label})
+    order = rng.permutation(n_rows)
+    return Table(
+        {"train": frame.iloc[order[:700]], "test": frame.iloc[order[700:]]},
+        {"label": "y", "context": ["ward", "rater"]},
+    )
+
+
+def prices() -> Table:
+    """Return a target that is cut off at its top."""
+    rng = np.random.default_rng(0)
+    size = rng.lognormal(4, 0.4, 900)
+    frame = pd.DataFrame({"size": size, "price": np.minimum(size * 3 + rng.normal(0, 20, 900), 240.0)})
+    return Table({"train": frame.iloc[:700], "test": frame.iloc[700:]}, {"label": "price"})
+
+
 def sample(name: str, label: str, ending: str, **options: str) -> Table:
     """Return a committed sample."""
     read = pd.read_csv if ending == "csv" else pd.read_parquet
@@ -153,6 +179,8 @@ TABLES = {
     "regression": regression,
     "prepared": prepared,
     "visits": visits,
+    "wards": wards,
+    "prices": prices,
     "cars": lambda: sample("cars", "make", "csv"),
     "earthquakes": lambda: sample("earthquakes", "event", "parquet", group="station", time="start_time"),
     "iris": lambda: bundled("iris"),

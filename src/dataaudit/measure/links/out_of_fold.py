@@ -65,7 +65,8 @@ def measure_out_of_fold(facts: Facts, share_per_leaf: float = 0.0) -> OutOfFold:
     NotMeasurable
         If there is no feature, or fewer than two classes have enough rows.
     """
-    columns = columns_for_forest(facts)
+    # The forest draws columns by their place: the order is that of what they tell, and neither names nor file show.
+    columns = sorted(columns_for_forest(facts), key=lambda column: _told_alone(facts, column.name), reverse=True)
     if not columns:
         raise NotMeasurable("there is no feature to predict the label from")
     relation = facts.sample.some_rows(MAX_ROWS)
@@ -86,6 +87,11 @@ def measure_out_of_fold(facts: Facts, share_per_leaf: float = 0.0) -> OutOfFold:
     return OutOfFold(relation, rows[kept], tuple(names.tolist()), numbers.astype(np.int64), predicted, left_out)
 
 
+def _told_alone(facts: Facts, name: str) -> float:
+    association = facts.associations.get(name)
+    return 0.0 if association is None else round(association.explained, 9)
+
+
 def row_numbers(facts: Facts, relation: str) -> IntArray:
     """Return the numbers of the labelled rows of a relation, ascending."""
     label = label_expression(facts.dataset)
@@ -96,10 +102,23 @@ def row_numbers(facts: Facts, relation: str) -> IntArray:
 def _predicted_classes(facts: Facts, features: FloatArray, numbers: IntArray, per_leaf: int) -> FloatArray:
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+    order = _own_order(features, numbers)
     folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=facts.seed)
     model = new_forest(facts, facts.seed, per_leaf)
-    predicted: FloatArray = cross_val_predict(model, features, numbers, cv=folds, method="predict_proba")
+    found = cross_val_predict(model, features[order], numbers[order], cv=folds, method="predict_proba")
+    predicted: FloatArray = np.empty_like(found)
+    predicted[order] = found
     return predicted
+
+
+def _own_order(features: FloatArray, label: NDArray[Any]) -> IntArray:
+    """Return an order of the rows by what they hold, so that their order in the file does not choose the folds."""
+    weights = np.asarray(np.random.default_rng(0).random(features.shape[1]))
+    # Added up column by column: a product of matrices rounds by the place of a row.
+    places = np.zeros(len(features))
+    for i in range(features.shape[1]):
+        places += np.nan_to_num(features[:, i], nan=-1.0) * weights[i]
+    return np.lexsort((label, places))
 
 
 def _predicted_targets(facts: Facts, features: FloatArray, target: FloatArray, per_leaf: int) -> FloatArray:
@@ -108,6 +127,9 @@ def _predicted_targets(facts: Facts, features: FloatArray, target: FloatArray, p
     if len(target) < 2 * N_FOLDS:
         raise NotMeasurable("there are too few labelled rows for a model to be tried on")
     scale = max(float(np.abs(target).max()), np.finfo(np.float64).tiny)  # squares must not overflow
+    order = _own_order(features, target)
     folds = KFold(N_FOLDS, shuffle=True, random_state=facts.seed)
-    predicted = cross_val_predict(new_forest(facts, facts.seed, per_leaf), features, target / scale, cv=folds)
-    return np.asarray(predicted, dtype=np.float64).reshape(-1, 1) * scale
+    model = new_forest(facts, facts.seed, per_leaf)
+    predicted = np.empty(len(target))
+    predicted[order] = cross_val_predict(model, features[order], target[order] / scale, cv=folds)
+    return predicted.reshape(-1, 1) * scale

@@ -18,6 +18,7 @@ SHARE_SUREST = 0.25
 MAX_LISTED = 200
 LEAST_PREDICTED = 10
 LIKELY = 0.5
+ALPHA = 0.01
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class Suspects:
     Attributes
     ----------
     n_surest, n_surest_other : int
-        The surest predictions, and those of them that are not the label.
+        The surest predictions, and those of them that are not the label; where one predicted class is contradicted
+        much more seldom than all together, those of that class alone: two classes that overlap each other are no
+        wrong labels, which no class would be spared.
     accuracy : float
         Share of predictions that are the label.
     accuracy_freed : float
@@ -93,7 +96,7 @@ def measure_suspects(predictions: OutOfFold) -> Suspects:
     against = others[np.arange(n_rows), other]
     predicted = probability.argmax(axis=1)
     contradicted = predicted != label
-    surest = _surest(predicted, probability.max(axis=1))
+    surest = _spared(predicted, contradicted, _surest(predicted, probability.max(axis=1)))
     noise = float(contradicted[surest].mean())
     wrong = np.where(contradicted, _probability_wrong(against, noise, n_classes), 0.0)
     suspects = np.flatnonzero(wrong >= LIKELY)
@@ -132,6 +135,22 @@ def _surest(predicted: IntArray, probability: FloatArray) -> NDArray[np.bool_]:
         ranked = rows[np.argsort(-probability[rows], kind="stable")]
         surest[ranked[: max(1, int(SHARE_SUREST * len(rows)))]] = True
     return surest
+
+
+def _spared(predicted: IntArray, contradicted: NDArray[np.bool_], surest: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the surest rows of the one class that is contradicted too seldom for chance; all, if none is."""
+    from scipy.special import bdtr
+
+    share = float(contradicted[surest].mean())
+    classes = np.unique(predicted[surest])
+    tails = [
+        float(bdtr(int(contradicted[surest & (predicted == k)].sum()), int((surest & (predicted == k)).sum()), share))
+        for k in classes
+    ]
+    lowest = int(np.argmin(tails))
+    if tails[lowest] >= ALPHA / len(classes):
+        return surest
+    return np.asarray(surest & (predicted == classes[lowest]), dtype=np.bool_)
 
 
 def _freed(shares: FloatArray, noise: float, n_classes: int) -> FloatArray:

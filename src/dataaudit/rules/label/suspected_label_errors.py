@@ -29,7 +29,8 @@ class SuspectedLabelErrors(Rule):
     predicts the last quarter, in turn, and looks at the surest quarter of the
     predictions of every class. Where classes overlap, the labels hardly ever
     contradict these; where labels are wrong at random, as often as any other
-    prediction. The share that does contradict estimates the share of wrong
+    prediction, of whatever class. The share that does contradict (of the
+    class that is spared, where one clearly is) estimates the share of wrong
     labels, and is judged by its lower 95 % bound (Wilson, one-sided). Rows
     are listed by the probability of their own label, the least first; how
     many of them are likely wrong is the sum of the rows' probabilities at
@@ -63,8 +64,9 @@ class SuspectedLabelErrors(Rule):
         corrected, for a warning: a worse model says more about itself.
     precision_min : share of predictions, default 0.7
         The same of every class predicted at least 10 times, two at least.
+    usable_accuracy_min : share of rows, default 0.8
     usable_precision_min : share of predictions, default 0.5
-        Below it in a class there is no info either: the model does not know it.
+        Of a worse model, or one that knows a class worse, there is no info either.
 
     Limits
     ------
@@ -97,15 +99,22 @@ class SuspectedLabelErrors(Rule):
     noise_max: float = 0.25
     accuracy_min: float = 0.88
     precision_min: float = 0.7
+    usable_accuracy_min: float = 0.8
     usable_precision_min: float = 0.5
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding."""
         found = facts.links.suspects
         lower, upper = wilson(found.n_surest_other, found.n_surest, Z_ONE_SIDED)
-        usable = found.share_noise <= self.noise_max and found.least_precision_freed >= self.usable_precision_min
-        if found.n_suspects > 0 and usable and lower >= self.info_share:
+        if found.n_suspects > 0 and lower >= self.info_share and self._is_usable(found):
             yield self._finding(facts, found, (lower, upper), trusted=self._is_trusted(found, lower))
+
+    def _is_usable(self, found: Suspects) -> bool:
+        """Whether the model knows the classes well enough to contradict a label."""
+        knows = found.accuracy_freed >= self.usable_accuracy_min
+        return (
+            knows and found.share_noise <= self.noise_max and found.least_precision_freed >= self.usable_precision_min
+        )
 
     def _is_trusted(self, found: Suspects, lower: float) -> bool:
         """Whether wrong labels explain what is seen better than classes that overlap."""
