@@ -1,7 +1,7 @@
-"""What the leakage rules find: defects planted in real tables, and scenes without a defect.
+"""What the rules of leaks, shortcuts and labels find: defects planted in real tables, and scenes without a defect.
 
 Every run makes two splits of one table and one seed. A scene with a defect is judged by its rule alone, one without by
-all leakage rules; it is alarmed if a rule says more than info. Tables: scikit-learn's bundled sets, and sets drawn by
+all these rules; it is alarmed if a rule says more than info. Tables: scikit-learn's bundled sets, and sets drawn by
 its generators. Where a defect cannot be had (ADASYN needs rows of another class nearby) there is no run.
 
 Without --only, reports/detection.md is written.
@@ -20,13 +20,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.plants import groups_and_times, preparation, resampling, rows_and_labels
+from benchmarks.plants import (
+    contexts,
+    groups_and_times,
+    labels,
+    preparation,
+    resampling,
+    rows_and_labels,
+    shortcuts,
+    values,
+)
 from benchmarks.plants._scene import BARS, NotPlanted, Scene, load_table
 
 import dataaudit
 from dataaudit.model import Severity, Status
 
-MODULES = (rows_and_labels, groups_and_times, preparation, resampling)
+MODULES = (rows_and_labels, groups_and_times, preparation, resampling, values, shortcuts, contexts, labels)
 SCENES: tuple[Scene, ...] = tuple(scene for module in MODULES for scene in module.SCENES)
 RULES = tuple(sorted({scene.rule for scene in SCENES if scene.rule is not None}))
 MOST_ALARMS = 0.01
@@ -136,7 +145,7 @@ def report(found: Sequence[Outcome], n_seeds: int) -> str:
     planted = [outcome for outcome in found if outcome.scene.rule is not None]
     controls = [outcome for outcome in found if outcome.scene.rule is None]
     text = [
-        "# What the leakage rules find",
+        "# What the rules find",
         "",
         f"Written by `python -m benchmarks.detection {n_seeds}`: ten tables, {n_seeds} seeds each.",
         "",

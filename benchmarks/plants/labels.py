@@ -111,7 +111,7 @@ SCENES = (
     Scene("LABEL005", "20 % without a label", "easy", partial(unlabelled, 0.2)),
     Scene("LABEL005", "12 % without a label", "hard", partial(unlabelled, 0.12)),
     _target("target cut off at its P90", "easy", partial(capped, 0.9)),
-    _target("target cut off at its P97", "hard", partial(capped, 0.97)),
+    _target("target cut off at its P96", "hard", partial(capped, 0.96)),
     _target("40 % of the targets rounded to fives", "easy", partial(heaped, 0.4)),
     _target("15 % of the targets rounded to fives", "hard", partial(heaped, 0.15), Severity.INFO),
     Scene("LABEL006", "2 % of train's targets -999", "easy", partial(coded, 0.02), tables=REGRESSION),

@@ -1,4 +1,4 @@
-"""Values and gaps that give a class away (SPUR001 to 003), labels that are wrong (LABEL003), and honest features."""
+"""Values and gaps that give a class away (SPUR001 to 003), and labels that are wrong (LABEL003)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from benchmarks.plants._scene import Scene, Splits, dealt, features
+from benchmarks.plants._scene import Scene, Splits, dealt
 
 WITH_CLASSES = ("breast_cancer", "digits", "classification", "gamma", "coarse")
 OF_TWO_CLASSES = ("breast_cancer", "classification", "gamma", "coarse")
 LEARNABLE = ("breast_cancer", "digits", "classification")
 COLOURS = np.array(["blue", "grey", "black", "white"])
-N_HONEST = 20
 
 
 def painted(frame: pd.DataFrame, share_of_class: float, share_of_others: float, seed: int) -> pd.Series:
@@ -61,24 +60,6 @@ def with_wrong_labels(share: float, frame: pd.DataFrame, seed: int) -> Splits:
     return dealt(frame.assign(target=classes[moved]), seed)
 
 
-def honest(frame: pd.DataFrame, seed: int) -> Splits:
-    """Add twenty strong features, each the label's place with noise of its own."""
-    random = np.random.default_rng(seed)
-    place = frame["target"].rank(pct=True).to_numpy()
-    place = (place - place.mean()) / place.std()
-    added = {f"strong{i}": place + random.normal(0, 1, len(frame)) for i in range(N_HONEST)}
-    return dealt(pd.concat([frame, pd.DataFrame(added, frame.index)], axis=1), seed)
-
-
-def many_valued(frame: pd.DataFrame, seed: int) -> Splits:
-    """Add categories of many values to a label dealt anew."""
-    random = np.random.default_rng(seed)
-    n_rows = len(frame)
-    added = {f"of{n}": random.integers(0, n, n_rows).astype(str) for n in (5, 30, 200, n_rows // 2, n_rows)}
-    numbers = frame[features(frame)].iloc[:, :5]
-    return dealt(numbers.assign(**added, target=random.permutation(frame["target"])), seed)
-
-
 SCENES = (
     Scene(
         "SPUR001", "red is one class, and it red", "easy", partial(red_means_class, 0.98, 0.001), tables=WITH_CLASSES
@@ -92,6 +73,4 @@ SCENES = (
     Scene("SPUR003", "missing in 80 % and 10 %", "hard", partial(missing_by_class, 0.8, 0.1), tables=OF_TWO_CLASSES),
     Scene("LABEL003", "12 % wrong labels", "easy", partial(with_wrong_labels, 0.12), tables=LEARNABLE),
     Scene("LABEL003", "8 % wrong labels", "hard", partial(with_wrong_labels, 0.08), tables=LEARNABLE),
-    Scene(None, "20 honest strong features", "control", honest),
-    Scene(None, "many-valued categories, permuted labels", "control", many_valued),
 )

@@ -31,11 +31,11 @@ def test_every_scene_has_two_splits_with_a_label(place):
     assert {"target", *(name for role, name in scene.roles.items() if role != "time_mode")} <= set(train.columns)
 
 
-def test_every_leakage_rule_has_an_easy_and_a_hard_scene():
-    leakage = {code for code in discover() if code.startswith("LEAK")}
+def test_every_rule_of_leaks_shortcuts_and_labels_has_an_easy_and_a_hard_scene():
+    covered = {code for code in discover() if code.startswith(("LEAK", "SPUR", "LABEL"))}
     for dose in ("easy", "hard"):
-        assert {scene.rule for scene in SCENES if scene.dose == dose} == leakage
-    assert set(RULES) == leakage
+        assert {scene.rule for scene in SCENES if scene.dose == dose} == covered
+    assert set(RULES) == covered
 
 
 def test_a_scene_is_run_on_every_table_and_seed(monkeypatch):

@@ -134,7 +134,7 @@ def visits() -> Table:
 
 
 def wards() -> Table:
-    """Return rows labelled by raters of whom one has a habit, in wards that tell the label, as two signs together do."""
+    """Return rows of which one rater labels by habit; ward and the signs of two numbers tell the label."""
     rng = np.random.default_rng(0)
     n_rows = 900
     first, second = rng.normal(size=(2, n_rows))

@@ -13,14 +13,14 @@ RENAMINGS = {
 }
 
 
-def renamed(given, names):
+def in_new_words(given, names):
     """Return an option's column, or its columns, under their new names."""
     return names[given] if isinstance(given, str) else [names[column] for column in given]
 
 
 def renamed(table, names):
     frames = {split: frame.rename(columns=names) for split, frame in table.splits.items()}
-    return audit(**frames, **{option: renamed(given, names) for option, given in table.options.items()})
+    return audit(**frames, **{option: in_new_words(given, names) for option, given in table.options.items()})
 
 
 def facts_about(result, old):
