@@ -84,6 +84,14 @@ def test_rows_of_a_split_column_keep_their_place_in_the_file(measure):
     assert orders["train"].blocks.sum() == 300
 
 
+def test_blocks_begin_where_the_split_does(measure):
+    part = np.where(np.arange(1000) < 872, "test", "train")
+    order = measure(pd.DataFrame({"x": 1.5, "y": np.tile(["a", "b"], 500), "part": part}), split_column="part")
+    train = order.links.row_orders["train"]
+    assert (train.first_row, train.n_rows_per_block) == (872, 2)
+    assert train.blocks.tolist() == [[1, 1]] * 64
+
+
 def test_only_splits_with_labels_are_counted(measure):
     frame = mixed(120)
     facts = measure(frame, test=mixed(80, 1), validation=mixed(60, 2).drop(columns="y"), reference=mixed(60, 3))

@@ -39,11 +39,11 @@ def best(keys, label):
     return max(explained(keys, label, smoothing) for smoothing in SMOOTHINGS)
 
 
-def made_cells(values: dict[str, np.ndarray], label: np.ndarray, is_ordered: bool = True) -> Cells:
+def made_cells(values: dict[str, np.ndarray], label: np.ndarray, is_ordered: bool | np.ndarray = True) -> Cells:
     return Cells(
         tuple(values),
         np.array(list(values.values()), dtype=float),
-        np.full(len(values), is_ordered),
+        np.broadcast_to(is_ordered, len(values)),
         label.astype(np.int64),
         int(label.max()) + 1,
         len(values),
@@ -66,7 +66,7 @@ def test_pairs_are_found_and_read_in_the_way_they_are_linked(measure, way, n_row
     frame = noise(n_rows)
     found = measure(frame.assign(y=SHAPES[way](frame))).links.pairs["x1", "x4"]
     assert found.association.coding == way
-    assert found.association.explained > {CELLS: 0.75, DIFFERENCE: 0.85}.get(way, 0.9)
+    assert found.association.explained > {CELLS: 0.75, DIFFERENCE: 0.85}.get(way, 0.98 if n_rows > 1000 else 0.9)
     assert found.single < 0.45
     assert (found.n_columns, found.n_features, found.n_pairs) == (6, 6, 15)
     assert found.association.n_rows == n_rows
@@ -154,11 +154,36 @@ def test_no_row_is_judged_by_a_reading_that_knew_its_label(measure):
     assert reads[0].codes.tolist() == reads[1].codes.tolist()
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_noise_has_no_pair(measure, seed):
+def test_noise_has_no_pair(measure):
     """The best of 190 pairs looks good where it was searched; judged elsewhere it does not."""
-    facts = measure(noise(150, 20, seed).assign(y=coin(150, seed + 50)))
-    assert max((pair.association.explained for pair in facts.links.pairs.values()), default=0.0) < 0.3
+    n_found = 0
+    for seed in range(8):
+        found = measure(noise(80, 20, seed).assign(y=coin(80, seed + 50))).links.pairs.values()
+        n_found += len(found)
+        assert max((pair.association.explained for pair in found), default=0.0) < 0.15
+        assert {pair.association.n_rows for pair in found} <= {80}
+    assert n_found > 5
+
+
+def test_numbers_and_texts_are_not_compared():
+    """A text has a number that only says which texts are alike."""
+    random, same = np.random.default_rng(0), coin(400)
+    number = random.integers(0, 40, 400).astype(float)
+    values = {"number": number, "text": np.where(same == 1, number, (number + random.integers(1, 40, 400)) % 40)}
+    for is_ordered, found in (([True, True], [(0, 1)]), ([False, False], [(0, 1)]), ([True, False], [])):
+        cells = made_cells(values, same, np.array(is_ordered))
+        codings = [coded(cells, n_bins) for n_bins in N_BINS]
+        assert screen(cells, codings, label_of(cells, None), np.ones(400, dtype=bool)) == found
+
+
+def test_the_engine_s_numbers_of_texts_do_not_show():
+    """Of many texts as common as one another, those that come first in the file have codes of their own."""
+    random = np.random.default_rng(0)
+    texts = random.permutation(np.repeat(np.arange(40.0), 5))
+    renamed = random.permutation(40).astype(float)[texts.astype(int)]
+    one, other = (coded(made_cells({"c": cells}, coin(200), np.array([False])), 8) for cells in (texts, renamed))
+    assert one.codes.tolist() == other.codes.tolist()
+    assert one.sizes.tolist() == [18]
 
 
 def test_of_many_features_the_telling_and_an_even_draw(measure):

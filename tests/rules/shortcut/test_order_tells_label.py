@@ -205,6 +205,23 @@ def test_a_test_of_classes_that_train_has_not_is_a_warning():
     assert worst(findings_of("SPUR004", table[:600], test=table[600:])) == Severity.WARNING
 
 
+@pytest.mark.parametrize(
+    ("classes_of_test", "severity"),
+    [
+        ("b" * 40 + "c" * 260, Severity.WARNING),  # the end of train is of b, as far from this as all of train is
+        ("cd" * 150, Severity.WARNING),  # in no order, but of classes that train has not
+        ("ab" * 40 + "cd" * 110, Severity.INFO),  # far from train, but mixed and in no order
+    ],
+)
+def test_a_test_that_has_little_in_common_with_train(classes_of_test, severity):
+    train = plain_table(700).assign(y=list("a" * 350 + "b" * 350))
+    letters = np.array(list(classes_of_test))
+    if severity is Severity.INFO:
+        letters = np.random.default_rng(0).permutation(letters)
+    test = plain_table(len(letters), 1).assign(y=letters)
+    assert worst(findings_of("SPUR004", train, test=test)) == severity
+
+
 def test_a_number_cut_in_its_order_is_a_warning():
     table = plain_table(900)
     table = table.assign(y=table["length"]).sort_values("y")
@@ -240,6 +257,14 @@ def test_a_split_in_time_is_no_warning(roles):
     found = findings_of("SPUR004", train.assign(day=days[:700]), test=test.assign(day=days[700:]), **roles)
     assert worst(found) == Severity.INFO
     assert any("The order of the rows" in str(finding.message) for finding in found)
+
+
+def test_where_a_time_is_declared_no_split_is_said_to_follow():
+    train, test = cut()
+    days = pd.Series(pd.date_range("2024-01-01", periods=1000)).sample(frac=1, random_state=0).to_numpy()
+    train, test = train.assign(day=days[:700]), test.assign(day=days[700:])
+    assert worst(findings_of("SPUR004", train, test=test)) == Severity.WARNING
+    assert worst(findings_of("SPUR004", train, test=test, time="day")) == Severity.INFO
 
 
 def follow_facts(distance: float, test_blocks=((0, 50_000),) * 4, p_value: float = 0.0, **given):

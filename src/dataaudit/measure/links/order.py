@@ -82,8 +82,7 @@ def _row_order(facts: Facts, split: str) -> RowOrder:
     counted = {d: _counts(facts, cells, d) for d, cells in zip(DIVISORS_COUNTED, remainders, strict=True)}
     by_divisor = {divisor: _modulo(counted, divisor) for divisor in DIVISORS}
     found = {divisor: _associate(facts, f"{REMAINDER} {divisor}", counts) for divisor, counts in by_divisor.items()}
-    # Of those that tell alike the smallest: what is left over from 8 says what is left over from 2 as well.
-    divisor = max(DIVISORS, key=lambda d: (round(found[d].explained, 9), -d))
+    divisor = max(DIVISORS, key=lambda d: found[d].explained)
     of_blocks = _counts(facts, blocks, (last - first) // width + 1)
     return RowOrder(
         split, _position(facts, of_blocks), found[divisor], divisor, of_blocks, by_divisor[divisor], first, width
