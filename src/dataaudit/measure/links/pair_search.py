@@ -16,6 +16,8 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 N_BINS = (2, 4, 8)
+# By the values together in so many bins, by sides, by which is larger or whether the same, and by the difference.
+N_WAYS = len(N_BINS) + 3
 N_CUTS = 24
 N_DIFFERENCES = 16
 MOST_CLASSES = 16
@@ -45,7 +47,8 @@ class Label:
     def among(self, rows: BoolArray) -> Label:
         """Return the label of some of the rows, centred on them."""
         components = self.components[rows]
-        return Label(self.classes[rows], components - components.mean(axis=0))
+        centre = components.sum(axis=0) / max(1, len(components))
+        return Label(self.classes[rows], components - centre)
 
     @property
     def squares(self) -> FloatArray:

@@ -13,7 +13,7 @@ from dataaudit.errors import NotMeasurable
 from dataaudit.measure.association import Association, Tried, best_association, mid_ranks
 from dataaudit.measure.inside_cells.parts import label_sums
 from dataaudit.measure.links.pair_cells import MAX_ROWS, Cells, coded, fetch_cells
-from dataaudit.measure.links.pair_search import N_BINS, Label, Read, best_read, label_of, screen
+from dataaudit.measure.links.pair_search import N_BINS, N_WAYS, Label, Read, best_read, label_of, screen
 from dataaudit.model import Task
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class PairLink:
     columns : tuple of two str
     association : Association
         P of the readings' codes over all the rows; `coding` says how the pair is read, `tried` holds the counts that
-        luck is asked of, among all pairs that were judged.
+        luck is asked of, among all pairs and ways of reading them that were searched.
     single : float
         P of the better of the two by itself, over all rows of train.
     single_column : str
@@ -66,7 +66,9 @@ def measure_pairs(facts: Facts) -> dict[tuple[str, str], PairLink]:
     At most 5,000 rows, 50 features (the 25 that tell most by themselves, the
     others drawn evenly from the rest), 1,225 pairs; of these the twelve that
     tell most beyond the better of the two are taken closer, in two folds, or
-    in five of up to 1,000 rows.
+    in five of up to 1,000 rows. Which pairs stand out in every fold is no
+    luck of a few rows, but of all of them it may be: luck is to be asked over
+    all pairs.
 
     Raises
     ------
@@ -82,7 +84,7 @@ def measure_pairs(facts: Facts) -> dict[tuple[str, str], PairLink]:
         raise NotMeasurable("the label has one value only")
     readings = _readings(facts, cells, label_of(cells, _scores(facts, cells)))
     sampled = facts.sample.leaves_out(MAX_ROWS)
-    return {columns: _link(facts, cells, columns, reads, len(readings), sampled) for columns, reads in readings.items()}
+    return {columns: _link(facts, cells, columns, reads, sampled) for columns, reads in readings.items()}
 
 
 def _scores(facts: Facts, cells: Cells) -> FloatArray | None:
@@ -118,10 +120,11 @@ def _link(
     cells: Cells,
     columns: tuple[str, str],
     reads: list[tuple[NDArray[np.bool_], Read]],
-    n_judged: int,
     sampled: bool,
 ) -> PairLink:
     counts, ways = _counted(cells, reads)
+    n_columns = len(cells.names)
+    n_pairs = n_columns * (n_columns - 1) // 2
     found = best_association("", [(None, label_sums(facts, counts.sum(axis=0), counts))])
     association = Association(
         "",
@@ -131,11 +134,10 @@ def _link(
         found.smoothing,
         sampled,
         coding=Counter(read.way for _, read in reads).most_common(1)[0][0],
-        tried=Tried(counts, n_judged),
+        tried=Tried(counts, n_pairs * N_WAYS),
     )
     singles = {name: facts.associations[name].explained for name in columns if name in facts.associations}
     better = max(singles, key=lambda name: singles[name], default=columns[0])
-    n_columns = len(cells.names)
     return PairLink(
         columns=columns,
         association=association,
@@ -143,7 +145,7 @@ def _link(
         single_column=better,
         n_columns=n_columns,
         n_features=cells.n_features,
-        n_pairs=n_columns * (n_columns - 1) // 2,
+        n_pairs=n_pairs,
         ways=ways,
         sampled=sampled,
     )

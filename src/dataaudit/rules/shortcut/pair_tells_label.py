@@ -49,12 +49,12 @@ class PairTellsLabel(Rule):
     overlap. The search is bounded: at most 5,000 rows of train and 50
     features, of more the 25 that tell most by themselves and 25 drawn evenly
     from the rest by name; so at most 1,225 pairs, of which the twelve that
-    tell most beyond the better of the two are taken closer. Since some of so
-    many pairs look good by luck, each row is judged by a reading that was
-    found without it: searched is one half and judged the other, and the other
-    way round (of up to 1,000 rows four fifths and one fifth, five times). A
-    pair must stand out in every search. Judged is the lower 95 % bound, as
-    for single columns.
+    tell most beyond the better of the two are taken closer. A reading that was
+    chosen because it fits some rows fits them too well, so each row is judged
+    by a reading that was found without it: searched is one half and judged
+    the other, and the other way round (of up to 1,000 rows four fifths and
+    one fifth, five times). A pair must stand out in every search. Judged is
+    the lower 95 % bound, as for single columns.
 
     Why it matters
     --------------
@@ -85,8 +85,8 @@ class PairTellsLabel(Rule):
         The lower bound must exceed what the better of the two explains by this.
     alpha : probability, default 0.01
         Where few rows carry the label's variance, the chance that luck links a
-        pair so clearly must lie below this over all pairs that were judged
-        (Fisher's exact test, Bonferroni).
+        pair so clearly must lie below this over all pairs and ways to read
+        them that were searched (Fisher's exact test, Bonferroni).
     most_findings : findings, default 5
         Further pairs are folded into one finding: one leaking column makes a
         pair with every copy of its partner.
