@@ -48,13 +48,14 @@ class PairTellsLabel(Rule):
     or whether both are the same, and by their difference where their ranges
     overlap. The search is bounded: at most 5,000 rows of train and 50
     features, of more the 25 that tell most by themselves and 25 drawn evenly
-    from the rest by name; so at most 1,225 pairs, of which the twelve that
-    tell most beyond the better of the two are taken closer. A reading that was
-    chosen because it fits some rows fits them too well, so each row is judged
-    by a reading that was found without it: searched is one half and judged
-    the other, and the other way round (of up to 1,000 rows four fifths and
-    one fifth, five times). A pair must stand out in every search. Judged is
-    the lower 95 % bound, as for single columns.
+    from the rest by name; so at most 1,225 pairs, which are compared in 1,500
+    of the rows, and of which the twelve that tell most beyond the better of
+    the two are taken closer in all of them. A reading that was chosen because
+    it fits some rows fits them too well, so each row is judged by a reading
+    that was found without it: searched is one half and judged the other, and
+    the other way round (of up to 1,000 rows four fifths and one fifth, five
+    times). A pair must stand out in every search. Judged is the lower 95 %
+    bound, as for single columns.
 
     Why it matters
     --------------
