@@ -15,7 +15,7 @@ from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.inside_cells.derived import NUMBERS_OF_TEXTS, PARTS_OF_TEXTS
 from dataaudit.measure.inside_cells.parts import Items, Taken, strongest
 from dataaudit.measure.labels import label_select
-from dataaudit.measure.links.order import DIVISORS
+from dataaudit.measure.links.order import COMMON_MULTIPLE, DIVISORS
 from dataaudit.model import ColumnInfo, Kind, Role, Task
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ MAX_COLUMNS = 20
 MAX_ROWS = 20_000
 MOST_WITH_SPACES = 0.5
 LARGEST_EXACT = 2.0**53
-# Divisible by all divisors, so that one number says what is left over from each.
-COMMON_MULTIPLE = 2520
 RANGE, REMAINDER, PART = "range", "remainder", "part"
 TEXT_PARTS = {**PARTS_OF_TEXTS, "what stands before its first digit": "regexp_extract({cell}, '^([^0-9]*)', 1)"}
 

@@ -22,8 +22,10 @@ IntArray = NDArray[np.int64]
 
 N_BLOCKS = 64
 DIVISORS = tuple(range(2, 11))
-# What is left over from these says what is left over from all the others.
-DIVISORS_COUNTED = (6, 7, 8, 9, 10)
+# What is left over from these says what is left over from all divisors: one count of many groups, or five of few.
+COMMON_MULTIPLE = 2520
+FEW_MULTIPLES = (6, 7, 8, 9, 10)
+MAX_CLASSES_OF_MANY_GROUPS = 100
 POSITION, REMAINDER = "row number", "row number modulo"
 
 
@@ -76,28 +78,29 @@ def _row_order(facts: Facts, split: str) -> RowOrder:
     engine, n_rows = facts.dataset.engine, facts.dataset.relations[split].n_rows
     first, last = (int(row) for row in engine.rows(f"SELECT min(row), max(row) FROM {split}")[0])
     width = -(-(last - first + 1) // N_BLOCKS)
-    keys = [f"(row - {first}) // {width}", *(f"row % {divisor}" for divisor in DIVISORS_COUNTED)]
+    n_classes = len(facts.target.edges) + 1 if facts.info.task is Task.REGRESSION else len(facts.dataset.classes)
+    multiples = (COMMON_MULTIPLE,) if n_classes <= MAX_CLASSES_OF_MANY_GROUPS else FEW_MULTIPLES
+    keys = [f"(row - {first}) // {width}", *(f"row % {multiple}" for multiple in multiples)]
     arrays = engine.arrays(engine.count_each(split, n_rows, keys, label_select(facts, split)))
     blocks, *remainders = cells_of_columns(facts, arrays, arrays["key"].astype(np.int64), len(keys))
-    counted = {d: _counts(facts, cells, d) for d, cells in zip(DIVISORS_COUNTED, remainders, strict=True)}
+    counted = {d: _counts(cells, d, n_classes) for d, cells in zip(multiples, remainders, strict=True)}
     by_divisor = {divisor: _modulo(counted, divisor) for divisor in DIVISORS}
     found = {divisor: _associate(facts, f"{REMAINDER} {divisor}", counts) for divisor, counts in by_divisor.items()}
     divisor = max(DIVISORS, key=lambda d: found[d].explained)
-    of_blocks = _counts(facts, blocks, (last - first) // width + 1)
+    of_blocks = _counts(blocks, (last - first) // width + 1, n_classes)
     return RowOrder(
         split, _position(facts, of_blocks), found[divisor], divisor, of_blocks, by_divisor[divisor], first, width
     )
 
 
-def _counts(facts: Facts, cells: Cells, n_keys: int) -> IntArray:
-    n_classes = len(facts.target.edges) + 1 if facts.info.task is Task.REGRESSION else len(facts.dataset.classes)
+def _counts(cells: Cells, n_keys: int, n_classes: int) -> IntArray:
     labelled = cells.target_class >= 0
     flat = cells.key[labelled] * n_classes + cells.target_class[labelled]
     return np.bincount(flat, cells.n[labelled], n_keys * n_classes).astype(np.int64).reshape(n_keys, n_classes)
 
 
 def _modulo(counted: dict[int, IntArray], divisor: int) -> IntArray:
-    multiple = next(known for known in DIVISORS_COUNTED if known % divisor == 0)
+    multiple = next(known for known in counted if known % divisor == 0)
     return pooled(counted[multiple], np.arange(multiple) % divisor).astype(np.int64)
 
 
