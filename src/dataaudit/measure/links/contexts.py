@@ -129,7 +129,9 @@ def _strata(predicted: FloatArray) -> IntArray:
 
 def _levels(cells: NDArray[Any]) -> tuple[list[str], IntArray]:
     """Return the names of the levels, the commonest first, and the place of each row's; rare ones are together."""
-    texts = np.array([_text(cell) for cell in np.ma.filled(np.ma.asarray(cells).astype(object), None)], dtype=np.str_)
+    missing = np.ma.getmaskarray(cells)
+    listed_cells = zip(np.ma.getdata(cells).tolist(), missing.tolist(), strict=True)
+    texts = np.array([MISSING if gone else _text(cell) for cell, gone in listed_cells], dtype=np.str_)
     names, codes, counts = np.unique(texts, return_inverse=True, return_counts=True)
     order = np.argsort(-counts, kind="stable")
     place = np.empty(len(names), dtype=np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,16 +54,37 @@ class OutOfFold:
         return len(self.rows)
 
 
-def measure_out_of_fold(facts: Facts, share_per_leaf: float = 0.0) -> OutOfFold:
-    """Train a random forest on three quarters of at most 5,000 rows, predict the last quarter, in turn.
+@dataclass(frozen=True)
+class CodedRows:
+    """Labelled rows of the sample as a model is given them, ascending by number; columns by what they tell."""
 
-    Classes with fewer rows than folds are left out. With `share_per_leaf`,
-    every leaf holds at least that share of the rows.
+    relation: str
+    rows: IntArray
+    features: FloatArray
+    label: NDArray[Any]
+
+    def some(self, kept: NDArray[np.bool_]) -> CodedRows:
+        """Return some of the rows."""
+        return replace(self, rows=self.rows[kept], features=self.features[kept], label=self.label[kept])
+
+    @property
+    def own_order(self) -> IntArray:
+        """An order of the rows by what they hold, so that their order in the file does not choose the folds."""
+        weights = np.asarray(np.random.default_rng(0).random(self.features.shape[1]))
+        # Added up column by column: a product of matrices rounds by the place of a row.
+        places = np.zeros(len(self.features))
+        for i in range(self.features.shape[1]):
+            places += np.nan_to_num(self.features[:, i], nan=-1.0) * weights[i]
+        return np.lexsort((self.label, places))
+
+
+def coded_rows(facts: Facts) -> CodedRows:
+    """Return at most 5,000 labelled rows of train; of classes, those with as many rows as there are folds.
 
     Raises
     ------
     NotMeasurable
-        If there is no feature, or fewer than two classes have enough rows.
+        If there is no feature, fewer than two classes have enough rows, or there are fewer than 8 rows.
     """
     # The forest draws columns by their place: the order is that of what they tell, and neither names nor file show.
     columns = sorted(columns_for_forest(facts), key=lambda column: _told_alone(facts, column.name), reverse=True)
@@ -72,19 +93,32 @@ def measure_out_of_fold(facts: Facts, share_per_leaf: float = 0.0) -> OutOfFold:
     relation = facts.sample.some_rows(MAX_ROWS)
     cells = fetch_columns(facts, columns, relation)
     features = np.column_stack([ranks(cells[column.name]) for column in columns])
-    label = fetch_labels(facts, relation)
-    rows = row_numbers(facts, relation)
+    coded = CodedRows(relation, row_numbers(facts, relation), features, fetch_labels(facts, relation))
+    if facts.info.task is not Task.REGRESSION:
+        names, counts = np.unique(coded.label, return_counts=True)
+        if (counts >= N_FOLDS).sum() < 2:
+            raise NotMeasurable("fewer than two classes have enough rows for a model to be tried on")
+        coded = coded.some(np.isin(coded.label, names[counts >= N_FOLDS]))
+    if len(coded.rows) < 2 * N_FOLDS:
+        raise NotMeasurable("there are too few labelled rows for a model to be tried on")
+    return coded
+
+
+def measure_out_of_fold(facts: Facts, share_per_leaf: float = 0.0) -> OutOfFold:
+    """Train a random forest on three quarters of the coded rows, predict the last quarter, in turn.
+
+    With `share_per_leaf`, every leaf holds at least that share of the rows.
+    """
+    coded = coded_rows(facts)
+    model = new_forest(facts, facts.seed, max(ROWS_PER_LEAF, round(share_per_leaf * len(coded.rows))))
     left_out = facts.sample.leaves_out(MAX_ROWS)
-    per_leaf = max(ROWS_PER_LEAF, round(share_per_leaf * len(rows)))
     if facts.info.task is Task.REGRESSION:
-        return OutOfFold(relation, rows, (), label, _predicted_targets(facts, features, label, per_leaf), left_out)
-    names, counts = np.unique(label, return_counts=True)
-    kept = np.isin(label, names[counts >= N_FOLDS])
-    names, numbers = np.unique(label[kept], return_inverse=True)
-    if len(names) < 2:
-        raise NotMeasurable("fewer than two classes have enough rows for a model to be tried on")
-    predicted = _predicted_classes(facts, features[kept], numbers, per_leaf)
-    return OutOfFold(relation, rows[kept], tuple(names.tolist()), numbers.astype(np.int64), predicted, left_out)
+        predicted = _predicted_targets(facts, model, coded)
+        return OutOfFold(coded.relation, coded.rows, (), coded.label, predicted, left_out)
+    names, numbers = np.unique(coded.label, return_inverse=True)
+    predicted = _predicted_classes(facts, model, coded, numbers)
+    classes = tuple(names.tolist())
+    return OutOfFold(coded.relation, coded.rows, classes, numbers.astype(np.int64), predicted, left_out)
 
 
 def _told_alone(facts: Facts, name: str) -> float:
@@ -99,37 +133,23 @@ def row_numbers(facts: Facts, relation: str) -> IntArray:
     return np.asarray(arrays["row"], dtype=np.int64)
 
 
-def _predicted_classes(facts: Facts, features: FloatArray, numbers: IntArray, per_leaf: int) -> FloatArray:
+def _predicted_classes(facts: Facts, model: Any, coded: CodedRows, numbers: IntArray) -> FloatArray:
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-    order = _own_order(features, numbers)
+    order = coded.own_order
     folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=facts.seed)
-    model = new_forest(facts, facts.seed, per_leaf)
-    found = cross_val_predict(model, features[order], numbers[order], cv=folds, method="predict_proba")
+    found = cross_val_predict(model, coded.features[order], numbers[order], cv=folds, method="predict_proba")
     predicted: FloatArray = np.empty_like(found)
     predicted[order] = found
     return predicted
 
 
-def _own_order(features: FloatArray, label: NDArray[Any]) -> IntArray:
-    """Return an order of the rows by what they hold, so that their order in the file does not choose the folds."""
-    weights = np.asarray(np.random.default_rng(0).random(features.shape[1]))
-    # Added up column by column: a product of matrices rounds by the place of a row.
-    places = np.zeros(len(features))
-    for i in range(features.shape[1]):
-        places += np.nan_to_num(features[:, i], nan=-1.0) * weights[i]
-    return np.lexsort((label, places))
-
-
-def _predicted_targets(facts: Facts, features: FloatArray, target: FloatArray, per_leaf: int) -> FloatArray:
+def _predicted_targets(facts: Facts, model: Any, coded: CodedRows) -> FloatArray:
     from sklearn.model_selection import KFold, cross_val_predict
 
-    if len(target) < 2 * N_FOLDS:
-        raise NotMeasurable("there are too few labelled rows for a model to be tried on")
-    scale = max(float(np.abs(target).max()), np.finfo(np.float64).tiny)  # squares must not overflow
-    order = _own_order(features, target)
+    order = coded.own_order
+    scale = max(float(np.abs(coded.label).max()), np.finfo(np.float64).tiny)  # squares must not overflow
     folds = KFold(N_FOLDS, shuffle=True, random_state=facts.seed)
-    model = new_forest(facts, facts.seed, per_leaf)
-    predicted = np.empty(len(target))
-    predicted[order] = cross_val_predict(model, features[order], target[order] / scale, cv=folds)
+    predicted = np.empty(len(order))
+    predicted[order] = cross_val_predict(model, coded.features[order], coded.label[order] / scale, cv=folds)
     return predicted.reshape(-1, 1) * scale

@@ -89,18 +89,14 @@ def measure_suspects(predictions: OutOfFold) -> Suspects:
     """
     label, probability = predictions.label, predictions.predicted
     n_rows, n_classes = probability.shape
-    own = probability[np.arange(n_rows), label]
-    others = probability.copy()
-    others[np.arange(n_rows), label] = -1.0
-    other = others.argmax(axis=1)
-    against = others[np.arange(n_rows), other]
+    own, other, against = _own_and_other(label, probability)
     predicted = probability.argmax(axis=1)
     contradicted = predicted != label
     surest = _spared(predicted, contradicted, _surest(predicted, probability.max(axis=1)))
     noise = float(contradicted[surest].mean())
     wrong = np.where(contradicted, _probability_wrong(against, noise, n_classes), 0.0)
-    suspects = np.flatnonzero(wrong >= LIKELY)
-    ranked = suspects[np.lexsort((-against[suspects], own[suspects]))]
+    ranked = ranked_by_own_label(predictions)
+    ranked = ranked[wrong[ranked] >= LIKELY]
     names = predictions.classes
     listed = tuple(
         Suspect(
@@ -120,11 +116,26 @@ def measure_suspects(predictions: OutOfFold) -> Suspects:
         accuracy=float(1 - contradicted.mean()),
         accuracy_freed=float(_freed(np.array([1 - contradicted.mean()]), noise, n_classes)[0]),
         least_precision_freed=_least_precision(label, predicted, noise, n_classes),
-        n_suspects=len(suspects),
-        n_likely_wrong=float(wrong[suspects].sum()),
+        n_suspects=len(ranked),
+        n_likely_wrong=float(wrong[ranked].sum()),
         listed=listed,
         sampled=predictions.sampled,
     )
+
+
+def ranked_by_own_label(predictions: OutOfFold) -> IntArray:
+    """Return the places of all rows, the least probability of their own label first, then the most of another."""
+    own, _, against = _own_and_other(predictions.label, predictions.predicted)
+    return np.lexsort((-against, own))
+
+
+def _own_and_other(label: IntArray, probability: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
+    """Return per row the probability of its label, the likeliest other class, and that one's probability."""
+    rows = np.arange(len(label))
+    others = probability.copy()
+    others[rows, label] = -1.0
+    other = others.argmax(axis=1)
+    return probability[rows, label], other, others[rows, other]
 
 
 def _surest(predicted: IntArray, probability: FloatArray) -> NDArray[np.bool_]:

@@ -1,0 +1,31 @@
+"""Rows by the label scores of cleanlab's Datalab, beside a random forest. Runs in cleanlab's own environment.
+
+Reads FOLDER/rows.npz (features, label), writes FOLDER/ranked.npy: the places of the rows, the lowest score first.
+
+Usage: python rank_with_datalab.py FOLDER N_TREES ROWS_PER_LEAF SHARE_OF_FEATURES N_FOLDS
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from cleanlab import Datalab
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+
+def main(folder: str, n_trees: str, rows_per_leaf: str, share_of_features: str, n_folds: str) -> None:
+    rows = np.load(Path(folder) / "rows.npz")
+    forest = RandomForestClassifier(
+        int(n_trees), min_samples_leaf=int(rows_per_leaf), max_features=float(share_of_features), random_state=0
+    )
+    folds = StratifiedKFold(int(n_folds), shuffle=True, random_state=0)
+    probabilities = cross_val_predict(forest, rows["features"], rows["label"], cv=folds, method="predict_proba")
+    lab = Datalab(data=pd.DataFrame({"label": rows["label"]}), label_name="label")
+    lab.find_issues(pred_probs=probabilities)
+    np.save(Path(folder) / "ranked.npy", np.argsort(lab.get_issues("label")["label_score"].to_numpy(), kind="stable"))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
