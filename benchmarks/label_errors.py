@@ -145,10 +145,9 @@ def report(found: dict[str, list[Trial]], alarms: dict[str, list[bool]]) -> str:
     lines = [
         "# Wrong labels",
         "",
-        "Written by `python -m benchmarks.label_errors`; how, its first lines say. Medians over seeds; seconds of whole",
-        "processes.",
+        "Written by `python -m benchmarks.label_errors`; its first lines say how. Medians; whole processes.",
         "",
-        "| table | rows tried | planted | precision, LABEL003 | precision, Datalab | seconds, LABEL003 | seconds, Datalab |",
+        "| table | rows | planted | precision, LABEL003 | precision, Datalab | seconds, LABEL003 | seconds, Datalab |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, trials in found.items():
@@ -158,19 +157,9 @@ def report(found: dict[str, list[Trial]], alarms: dict[str, list[bool]]) -> str:
         ]
         cells = f"{values[0]:.3f} | {values[1]:.3f} | {values[2]:.2f} | {values[3]:.2f}"
         lines.append(f"| {name} | {trials[0].n_rows:,} | {trials[0].n_planted:,} | {cells} |")
-    return (
-        "\n".join(
-            [
-                *lines,
-                "",
-                f"Nothing planted, {SHARE_DRAWN:.0%} of the rows drawn anew each time: LABEL003 warned in {n_warned} of "
-                f"{n_runs} runs.",
-                "",
-                *(f"- {name}: {sum(one)} of {len(one)}" for name, one in alarms.items() if sum(one)),
-            ]
-        ).rstrip("\n")
-        + "\n"
-    )
+    silent = f"{SHARE_DRAWN:.0%} of the rows drawn anew each time: LABEL003 warned in {n_warned} of {n_runs} runs."
+    loud = [f"- {name}: {sum(one)} of {len(one)}" for name, one in alarms.items() if sum(one)]
+    return "\n".join([*lines, "", f"Nothing planted, {silent}", "", *loud]).rstrip("\n") + "\n"
 
 
 def main(n_seeds: int, files: list[str]) -> int:
