@@ -175,6 +175,7 @@ def test_each_row_is_judged_once_by_what_was_found_without_it(measure, monkeypat
         assert (np.sum(left_out, axis=0) == 1).all()
         assert len(left_out) == n_folds
         assert found.association.tried.counts.sum(axis=1).tolist() == [n_rows]
+        assert found.ways == ((CELLS, 0),)
 
 
 def test_a_pair_must_stand_out_in_every_fold(measure, monkeypatch):
