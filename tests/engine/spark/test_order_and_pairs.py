@@ -53,8 +53,8 @@ def test_what_the_order_names_gaps_and_pairs_tell_is_the_same_on_both_engines(sp
     assert list(differences(*found, "links")) == []
     orders, parts, pattern, pairs = found[0]
     assert orders["train"].position.explained > 0.6
-    assert parts["case"]["remainder"].coding == "its value modulo 2"
+    assert parts["case"]["remainder"].explained > 0.6
     assert parts["file"]["part"].explained > 0.6
-    assert pattern.columns == ("a", "b")
+    assert set(pattern.columns) == {"a", "b"}
     assert {("billing", "card"), ("charge", "spin")} <= set(pairs)
     assert pattern.sampled is is_number
