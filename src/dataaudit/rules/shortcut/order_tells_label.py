@@ -41,8 +41,9 @@ class OrderTellsLabel(Rule):
     labels differs from train's (lower 95 % bound of the distance), is nearer
     to that of the first or last sixteenth of train than to that of all of it
     or has little in common with it, and its rows are of one class or in the
-    order of the label too; or it has hardly any label in common with train. Where a time is declared, or the
-    rows of train stand in the order of a date, no split is said to follow.
+    order of the label too; or it has hardly any label in common with train.
+    Where a time is declared, or the rows of train stand in the order of a
+    date, no split is said to follow.
 
     Why it matters
     --------------
