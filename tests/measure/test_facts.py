@@ -12,7 +12,7 @@ from dataaudit.measure.facts import Facts
 from dataaudit.measure.recall import fact, sampled_fact
 
 NAMES = sorted(name for name, value in vars(Facts).items() if isinstance(value, fact))
-NEEDS_MORE = {"target", "target_shape", "time_overlaps", "lateness"}
+NEEDS_MORE = {"target", "target_shape", "target_regions", "time_overlaps", "lateness"}
 
 
 @pytest.fixture
@@ -95,6 +95,7 @@ def test_sampled_facts_are_those_from_the_sample():
         "resamplings",
         "sample",
         "step_size",
+        "target_regions",
         "target_shape",
         "time_orders",
     }

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.rows import Contradictions, GroupOverlap, RowOverlap, RowRepeats, TimeOverlap
     from dataaudit.measure.sample import Sample
     from dataaudit.measure.tables import ValueTable
+    from dataaudit.measure.target_regions import TargetRegions
     from dataaudit.measure.target_shape import TargetShape
     from dataaudit.measure.time_order import TimeOrder
 
@@ -152,6 +153,13 @@ class Facts(Recall):
         from dataaudit.measure.target_shape import measure_target_shape
 
         return measure_target_shape(self)
+
+    @sampled_fact
+    def target_regions(self) -> TargetRegions:
+        """The numeric target by tenths of its range, and the variance that its outermost rows hold."""
+        from dataaudit.measure.target_regions import measure_target_regions
+
+        return measure_target_regions(self.target_shape)
 
     @fact
     def key_counts(self) -> KeyCounts:

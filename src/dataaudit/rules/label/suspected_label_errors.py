@@ -65,8 +65,9 @@ class SuspectedLabelErrors(Rule):
     precision_min : share of predictions, default 0.7
         The same of every class predicted at least 10 times, two at least.
     usable_accuracy_min : share of rows, default 0.8
+        Of a worse model there is no info either,
     usable_precision_min : share of predictions, default 0.5
-        Of a worse model, or one that knows a class worse, there is no info either.
+        nor of one that knows a class worse.
 
     Limits
     ------
