@@ -72,6 +72,8 @@ def load_table(name: str) -> pd.DataFrame:
     random = np.random.default_rng(0)
     if name == "classification":
         x, y = datasets.make_classification(800, 15, n_informative=6, random_state=0)
+    elif name == "separable":
+        x, y = datasets.make_classification(1200, 10, n_informative=6, class_sep=2.0, flip_y=0, random_state=0)
     elif name == "regression":
         x, y = datasets.make_regression(600, 10, noise=10, random_state=0)
     elif name == "friedman1":

@@ -96,7 +96,7 @@ SCENES = (
         "SPUR002",
         "no link at one site of two",
         "easy",
-        partial(colour_of_label, 0.95, SITES[:2]),
+        partial(colour_of_label, 1.0, SITES[:2]),
         AT_SITE,
         tables=LINKED,
     ),

@@ -10,7 +10,7 @@ from benchmarks.plants._scene import Scene, Splits, dealt
 
 WITH_CLASSES = ("breast_cancer", "digits", "classification", "gamma", "coarse")
 OF_TWO_CLASSES = ("breast_cancer", "classification", "gamma", "coarse")
-LEARNABLE = ("breast_cancer", "digits", "classification")
+LEARNABLE = ("breast_cancer", "digits", "separable")
 COLOURS = np.array(["blue", "grey", "black", "white"])
 
 

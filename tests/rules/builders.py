@@ -11,8 +11,9 @@ import pandas as pd
 from tests.rules.frames import class_counts, made_facts
 
 from dataaudit.errors import NotMeasurable
-from dataaudit.measure.association import Association, GainBreak
+from dataaudit.measure.association import Association
 from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
+from dataaudit.measure.gains import GainBreak
 from dataaudit.measure.labels import TargetSummary
 from dataaudit.measure.profiles import ColumnProfile
 from dataaudit.measure.rows import RowOverlap, RowRepeats

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.measure.bins import coarser
-from dataaudit.measure.labels import splits_with_label
-from dataaudit.model import Role, Task
+from dataaudit.model import Task
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 SMOOTHINGS = (1.0, 4.0, 16.0, 64.0)
 BIN_NUMBERS = (4, 16, 64)
-LEAST_GAIN_TO_BREAK = 0.05
 
 
 @dataclass(frozen=True)
@@ -69,35 +67,6 @@ class Association:
     def lower(self) -> float:
         """One-sided 95 % lower confidence bound."""
         return self.explained - 1.645 * self.standard_error
-
-
-@dataclass(frozen=True)
-class GainBreak:
-    """What knowing the column gains per row, in train (leave-one-out) and in another split.
-
-    A gain is the squared error of the class shares minus that of the value's
-    own shares, both learnt in train; `drop` = train_gain - other_gain; both in
-    units of the label's variance (so `train_gain` is close to P).
-    """
-
-    column: str
-    split: str
-    train_gain: float
-    other_gain: float
-    standard_error: float
-    n_train: int
-    n_other: int
-    sampled: bool = False
-
-    @property
-    def drop(self) -> float:
-        """Gain lost between train and the other split."""
-        return self.train_gain - self.other_gain
-
-    @property
-    def z(self) -> float:
-        """The drop in standard errors."""
-        return self.drop / self.standard_error if self.standard_error > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -253,74 +222,3 @@ def best_association(column: str, candidates: list[tuple[int | None, KeySums]]) 
     ]
     explained, n_bins, smoothing, n_rows = max(scored, key=lambda entry: entry[0])
     return Association(column, explained, n_rows, n_bins, smoothing)
-
-
-def measure_gain_breaks(facts: Facts) -> dict[str, dict[str, GainBreak]]:
-    """Compare what every telling feature gains per row in train and in the other labelled splits."""
-    associations = facts.associations
-    telling = [
-        column.name
-        for column in facts.info.with_role(Role.FEATURE)
-        if column.name in associations and associations[column.name].explained >= LEAST_GAIN_TO_BREAK
-    ]
-    labelled = splits_with_label(facts.dataset)
-    return {
-        split: {name: _gain_break(facts, facts.tables[name], associations[name], split) for name in telling}
-        for split in facts.other_splits
-        if split in labelled
-    }
-
-
-def _gain_break(facts: Facts, table: ValueTable, association: Association, split: str) -> GainBreak:
-    groups = grouped(table, association.n_bins)
-    train = pooled(table.n_by_class["train"], groups)
-    other = pooled(table.n_by_class[split], groups)
-    scores = label_scores(facts, train.shape[1])
-    train_gain, train_variance = _mean_and_variance(train, gains(train, scores, association.smoothing, left_out=True))
-    other_gain, other_variance = _mean_and_variance(other, gains(train, scores, association.smoothing, left_out=False))
-    n_train, n_other = int(train.sum()), int(other.sum())
-    return GainBreak(
-        column=table.column,
-        split=split,
-        train_gain=train_gain,
-        other_gain=other_gain,
-        standard_error=math.sqrt(train_variance / max(1, n_train) + other_variance / max(1, n_other)),
-        n_train=n_train,
-        n_other=n_other,
-    )
-
-
-def label_scores(facts: Facts, n_classes: int) -> FloatArray:
-    """Return the label's components per class, shape (n_classes, n_components): one-hot, or the rank."""
-    if facts.info.task is not Task.REGRESSION:
-        return np.eye(n_classes)
-    return mid_ranks(facts.target.counts["train"].astype(np.float64)).reshape(-1, 1)
-
-
-def gains(train: FloatArray, scores: FloatArray, smoothing: float, *, left_out: bool) -> FloatArray:
-    """Return the gain of a row of each key and class, in units of the label's variance.
-
-    Gain = |y - mean|^2 - |y - prediction|^2 with both learnt from the
-    training counts; with `left_out` the row's own label is taken out first.
-    """
-    n = train.sum(axis=1)
-    mean = train.sum(axis=0) @ scores / max(1.0, float(n.sum()))
-    variance = float((train.sum(axis=0) @ ((scores - mean) ** 2)).sum()) / max(1.0, float(n.sum()))
-    base = ((scores - mean) ** 2).sum(axis=1)
-    gains = np.zeros_like(train)
-    for number in range(train.shape[0]):
-        sums = train[number] @ scores + smoothing * mean
-        if left_out:
-            predictions = (sums - scores) / max(1e-12, n[number] - 1 + smoothing)
-        else:
-            predictions = np.broadcast_to(sums / (n[number] + smoothing), scores.shape)
-        gains[number] = base - ((scores - predictions) ** 2).sum(axis=1)
-    return gains / variance if variance > 0 else gains
-
-
-def _mean_and_variance(counts: FloatArray, values: FloatArray) -> tuple[float, float]:
-    total = float(counts.sum())
-    if total == 0:
-        return 0.0, 0.0
-    mean = float((counts * values).sum()) / total
-    return mean, float((counts * (values - mean) ** 2).sum()) / total

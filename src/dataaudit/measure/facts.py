@@ -16,12 +16,13 @@ from dataaudit.measure.recall import Recall, fact, sampled_fact
 from dataaudit.model import ColumnInfo, DatasetInfo, Role
 
 if TYPE_CHECKING:
-    from dataaudit.measure.association import Ablation, Association, GainBreak
+    from dataaudit.measure.association import Ablation, Association
     from dataaudit.measure.by_heart import ByHeart
     from dataaudit.measure.columns import Cells, ColumnTwins, Extremes, IdentifierShape, Quantiles
     from dataaudit.measure.conditioning import StepSize
     from dataaudit.measure.drift import Drift, OutsideRange, UnseenValues
     from dataaudit.measure.entity.entities import Entity
+    from dataaudit.measure.gains import GainBreak
     from dataaudit.measure.hashes import AlikeRows
     from dataaudit.measure.impact.impacts import Impacts
     from dataaudit.measure.inside_cells.class_texts import ClassTexts
@@ -199,7 +200,7 @@ class Facts(Recall):
     @fact
     def gain_breaks(self) -> BySplit[ByColumn[GainBreak]]:
         """Other split -> feature -> gain in train and there; splits with labels only."""
-        from dataaudit.measure.association import measure_gain_breaks
+        from dataaudit.measure.gains import measure_gain_breaks
 
         return measure_gain_breaks(self)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.measure.association import LEAST_GAIN_TO_BREAK, gains, grouped, label_scores, pooled
+from dataaudit.measure.association import grouped, pooled
 from dataaudit.measure.bin_counts import class_numbers
-from dataaudit.measure.bins import bin_expression, coarser
+from dataaudit.measure.bins import bin_expression
+from dataaudit.measure.gains import LEAST_GAIN_TO_BREAK, smaller_loss
 from dataaudit.measure.keys import LONGEST_KEY
 from dataaudit.measure.labels import label_select
 from dataaudit.measure.sample import as_number
-from dataaudit.model import Role, Task
+from dataaudit.model import Role
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -28,8 +28,6 @@ IntArray = NDArray[np.int64]
 MAX_FEATURES = 20
 MAX_LEVELS = 20
 FEWEST_ROWS = 50
-FEWEST_OF_KIND = 10
-N_PARTS_OF_TARGET = 4
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,7 @@ class TableByContext:
 class ContextBreak:
     """What a feature gains per row in one level of a context, and in all others, from which it was learnt.
 
-    Rows as they are, or with the classes made as common as they are elsewhere, whichever loses less: where other
-    values are common in the level, or other classes, that alone breaks nothing. In units of the label's variance.
+    In units of the label's variance; of rows as they are, or with the classes made alike: see `smaller_loss`.
     """
 
     column: str
@@ -153,19 +150,10 @@ def measure_context_breaks(facts: Facts) -> tuple[ContextBreak, ...]:
 def _break(facts: Facts, table: TableByContext, counts: FloatArray, i: int, smoothing: float) -> ContextBreak | None:
     here = counts[i]
     elsewhere = counts.sum(axis=0) - here
-    scores = label_scores(facts, here.shape[1])
-    if elsewhere.sum() < FEWEST_ROWS:
+    loss = smaller_loss(facts, elsewhere, here, smoothing) if elsewhere.sum() >= FEWEST_ROWS else None
+    if loss is None:
         return None
-    learnt = gains(elsewhere, scores, smoothing, left_out=True)
-    applied = gains(elsewhere, scores, smoothing, left_out=False)
-    all_alike = np.zeros(here.shape[1], dtype=np.int64)
-    compared = [
-        _compared(elsewhere, learnt, here, applied, kinds) for kinds in (all_alike, _kinds_of_rows(facts, elsewhere))
-    ]
-    told = [one for one in compared if one is not None]
-    if len(told) < len(compared):
-        return None
-    gain_elsewhere, gain, standard_error = min(told, key=lambda one: one[0] - one[1])
+    gain_elsewhere, gain, standard_error = loss
     return ContextBreak(
         column=table.column,
         context=table.context,
@@ -177,37 +165,3 @@ def _break(facts: Facts, table: TableByContext, counts: FloatArray, i: int, smoo
         n_rows=int(here.sum()),
         sampled=table.sampled,
     )
-
-
-def _compared(
-    elsewhere: FloatArray, learnt: FloatArray, here: FloatArray, applied: FloatArray, kinds: IntArray
-) -> tuple[float, float, float] | None:
-    """Return both mean gains and the standard error of their difference, rows of one kind as common here as elsewhere.
-
-    None if a table has too few rows of its kinds.
-    """
-    n_elsewhere, mean_learnt, error_learnt = _by_kind(elsewhere, learnt, kinds)
-    n_here, mean_applied, error_applied = _by_kind(here, applied, kinds)
-    judged = (n_elsewhere >= FEWEST_OF_KIND) & (n_here >= FEWEST_OF_KIND)
-    if judged.sum() < min(2, len(n_here)):
-        return None
-    weights = np.where(judged, n_elsewhere, 0.0)
-    weights = weights / weights.sum()
-    variance = float((weights**2 * (error_learnt**2 + error_applied**2)).sum())
-    return float((weights * mean_learnt).sum()), float((weights * mean_applied).sum()), math.sqrt(variance)
-
-
-def _kinds_of_rows(facts: Facts, counts: FloatArray) -> IntArray:
-    """Return the kind of each class, whose shares are held fast: the class itself, or its quarter of the target."""
-    if facts.info.task is not Task.REGRESSION:
-        return np.arange(counts.shape[1])
-    return coarser(counts.sum(axis=0).astype(np.int64), N_PARTS_OF_TARGET)
-
-
-def _by_kind(counts: FloatArray, values: FloatArray, kinds: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return per kind of row the number of rows, the mean of the values, and its standard error."""
-    n = pooled(counts.sum(axis=0), kinds)
-    rows = np.maximum(1.0, n)
-    mean = pooled((counts * values).sum(axis=0), kinds) / rows
-    scatter = pooled((counts * (values - mean[kinds]) ** 2).sum(axis=0), kinds)
-    return n, mean, np.sqrt(scatter) / rows

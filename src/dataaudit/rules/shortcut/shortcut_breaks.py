@@ -14,8 +14,8 @@ from dataaudit.rules._folding import fold
 from dataaudit.text import FromData, Text, show_count, show_share
 
 if TYPE_CHECKING:
-    from dataaudit.measure.association import GainBreak
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.gains import GainBreak
     from dataaudit.measure.links.by_context import ContextBreak
 
 
@@ -29,13 +29,15 @@ class ShortcutBreaks(Rule):
     feature's value than by the class shares alone: the shares of each value
     are learnt in train, leave-one-out there, and applied to the other split.
     How much of the mean gain is lost is judged by its standard error. No more
-    can be lost than there was: a gain below zero counts as none.
+    can be lost than there was: a gain below zero counts as none. Once with
+    the rows as they are and once with the classes made as common as in train,
+    of which the smaller loss counts: a change of the class shares (SPLIT001)
+    or of the feature's own (SPLIT002) breaks nothing by itself.
 
     The same within train for every declared context (site, camera,
     annotator): the shares are learnt on all levels but one and applied to
     that one, on the sample, for the 20 features that tell most and the 20
-    commonest levels; once as they are and once with the classes made as
-    common as elsewhere, of which the smaller loss counts.
+    commonest levels.
 
     Why it matters
     --------------
@@ -69,7 +71,7 @@ class ShortcutBreaks(Rule):
 
     Limits
     ------
-    Between splits a change of the class shares alone (SPLIT001) changes gains too. A feature
+    Both shares may change at once, and more than the link seems lost. A feature
     that tells nothing alone but much with another is not judged.
 
     Fix
