@@ -16,7 +16,10 @@ Prepare = Callable[[pd.DataFrame, pd.DataFrame, int], pd.DataFrame]
 
 @dataclass(frozen=True)
 class Plant:
-    """One preparation at one dose: what comes before it, and how its result is stored."""
+    """One preparation at one dose: what comes before it, and how its result is stored.
+
+    `not_asked` are rules that its control is not clean for.
+    """
 
     rule: str
     name: str
@@ -25,6 +28,7 @@ class Plant:
     before: Callable[[pd.DataFrame, int], pd.DataFrame] | None = None
     after: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     least: Severity = Severity.WARNING
+    not_asked: tuple[str, ...] = ()
 
     def raw(self, frame: pd.DataFrame, seed: int) -> pd.DataFrame:
         """Return the table before the preparation."""
@@ -53,7 +57,7 @@ def scenes_of(plants: Iterable[Plant]) -> tuple[Scene, ...]:
         for plant in plants
         for scene in (
             Scene(plant.rule, plant.name, plant.dose, plant.wrongly, least=plant.least),
-            Scene(None, f"{plant.name}, on train", "control", plant.properly),
+            Scene(None, f"{plant.name}, on train", "control", plant.properly, not_asked=plant.not_asked),
         )
     )
 

@@ -25,6 +25,8 @@ IntArray = NDArray[np.int64]
 LEAST_GAIN_TO_BREAK = 0.05
 FEWEST_OF_KIND = 10
 N_PARTS_OF_TARGET = 4
+SHARE_OF_COPIES = 0.02
+N_BINS_OF_COPIES = 4
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,24 @@ def measure_gain_breaks(facts: Facts) -> dict[str, dict[str, GainBreak]]:
         if column.name in associations and associations[column.name].explained >= LEAST_GAIN_TO_BREAK
     ]
     labelled = splits_with_label(facts.dataset)
+    most_bins = N_BINS_OF_COPIES if _has_copies(facts) else None
     return {
-        split: {name: _gain_break(facts, facts.tables[name], associations[name], split) for name in telling}
+        split: {name: _gain_break(facts, facts.tables[name], associations[name], split, most_bins) for name in telling}
         for split in facts.other_splits
         if split in labelled
     }
 
 
-def _gain_break(facts: Facts, table: ValueTable, association: Association, split: str) -> GainBreak:
-    groups = grouped(table, association.n_bins)
+def _has_copies(facts: Facts) -> bool:
+    """Return whether train repeats its rows: in narrow bins a row that is left out is then told by its copy."""
+    repeats = facts.repeats["train"]
+    return repeats.n_distinct_features < (1 - SHARE_OF_COPIES) * repeats.n_rows
+
+
+def _gain_break(
+    facts: Facts, table: ValueTable, association: Association, split: str, most_bins: int | None
+) -> GainBreak:
+    groups = grouped(table, association.n_bins if most_bins is None else most_bins)
     train, other = pooled(table.n_by_class["train"], groups), pooled(table.n_by_class[split], groups)
     train_gain, other_gain, standard_error = smaller_loss(facts, train, other, association.smoothing) or (0.0, 0.0, 0.0)
     return GainBreak(
