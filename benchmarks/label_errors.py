@@ -1,7 +1,7 @@
 """Wrong labels planted in real tables: what LABEL003 ranks first beside cleanlab's Datalab, and what each takes.
 
 Five per cent of the labels are made another class, drawn. Both are given the same rows, at most 5,000, and train the
-same model: a random forest of 50 trees, four folds, seeds alike. Ours is the whole command `dataaudit audit --select
+same model: 50 extremely randomised trees, four folds, seeds alike. Ours is the whole command `dataaudit audit --select
 LABEL003` on the Parquet file; theirs a process in cleanlab's own environment (`make benchmark` sets it up) that reads
 the features already coded as numbers, cross-validates the model and lets Datalab look for its default issues. Precision
 is the share of planted rows among the first n, n being the number planted. Then, nothing planted, 90 % of the rows are

@@ -1,4 +1,4 @@
-"""Rows by the label scores of cleanlab's Datalab, beside a random forest. Runs in cleanlab's own environment.
+"""Rows by the label scores of cleanlab's Datalab, beside extremely randomised trees. Runs in cleanlab's own environment.
 
 Reads FOLDER/rows.npz (features, label), writes FOLDER/ranked.npy: the places of the rows, the lowest score first.
 
@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from cleanlab import Datalab
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 
 def main(folder: str, n_trees: str, rows_per_leaf: str, share_of_features: str, n_folds: str) -> None:
     rows = np.load(Path(folder) / "rows.npz")
-    forest = RandomForestClassifier(
+    forest = ExtraTreesClassifier(
         int(n_trees), min_samples_leaf=int(rows_per_leaf), max_features=float(share_of_features), random_state=0
     )
     folds = StratifiedKFold(int(n_folds), shuffle=True, random_state=0)

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.errors import NotMeasurable
-from dataaudit.measure.forest import ROWS_PER_LEAF, columns_for_forest, fetch_columns, fetch_labels, new_forest, ranks
+from dataaudit.measure.forest import (
+    ROWS_PER_LEAF,
+    columns_for_forest,
+    fetch_columns,
+    fetch_labels,
+    new_quick_forest,
+    ranks,
+)
 from dataaudit.measure.labels import label_expression
 from dataaudit.model import Task
 
@@ -105,12 +112,12 @@ def coded_rows(facts: Facts) -> CodedRows:
 
 
 def measure_out_of_fold(facts: Facts, share_per_leaf: float = 0.0) -> OutOfFold:
-    """Train a random forest on three quarters of the coded rows, predict the last quarter, in turn.
+    """Train extremely randomised trees on three quarters of the coded rows, predict the last quarter, in turn.
 
     With `share_per_leaf`, every leaf holds at least that share of the rows.
     """
     coded = coded_rows(facts)
-    model = new_forest(facts, facts.seed, max(ROWS_PER_LEAF, round(share_per_leaf * len(coded.rows))))
+    model = new_quick_forest(facts, max(ROWS_PER_LEAF, round(share_per_leaf * len(coded.rows))))
     left_out = facts.sample.leaves_out(MAX_ROWS)
     if facts.info.task is Task.REGRESSION:
         predicted = _predicted_targets(facts, model, coded)

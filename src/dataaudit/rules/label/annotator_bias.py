@@ -30,9 +30,9 @@ class AnnotatorBias(Rule):
     ------------
     For every context whose name says who labelled (annotator, rater,
     labelled_by, operator, reader, ...) compares the classes each gave with
-    those that others gave to like rows: a random forest predicts at most
-    5,000 rows out of fold, and rows of the same twentieth of the prediction count
-    as alike. Raw rates are no measure: who gets the hard cases says "sick"
+    those that others gave to like rows: extremely randomised trees predict at
+    most 5,000 rows out of fold, and rows of the same twentieth of the
+    prediction count as alike. Raw rates are no measure: who gets the hard cases says "sick"
     more often. The difference is judged by its lower bound over all
     annotators and classes.
 

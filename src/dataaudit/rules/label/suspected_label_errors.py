@@ -25,8 +25,8 @@ class SuspectedLabelErrors(Rule):
 
     What it does
     ------------
-    Trains a random forest on three quarters of at most 5,000 training rows,
-    predicts the last quarter, in turn, and looks at the surest quarter of the
+    Trains extremely randomised trees on three quarters of at most 5,000
+    training rows, predicts the last quarter, in turn, and looks at the surest quarter of the
     predictions of every class. Where classes overlap, the labels hardly ever
     contradict these; where labels are wrong at random, as often as any other
     prediction, of whatever class. The share that does contradict (of the
@@ -139,7 +139,7 @@ class SuspectedLabelErrors(Rule):
                 "share_contradicted_upper": bounds[1],
                 "accuracy_of_model": found.accuracy,
                 "accuracy_if_corrected": found.accuracy_freed,
-                "model": "random forest, 4 folds",
+                "model": "extremely randomised trees, 4 folds",
                 "suspects": [_quote(suspect) for suspect in quoted],
             },
             fix=Text(

@@ -32,9 +32,9 @@ class ContextTellsLabel(Rule):
     variance P, leave-one-out, over all rows of train; and the other way round
     how much of the context the class explains, since few sites cannot tell many
     classes though each class may come from one. Then asks what is left
-    once the features have spoken: a random forest predicts at most 5,000 rows
-    out of fold, rows of the same twentieth of the prediction count as alike, and
-    P is taken again of what this leaves open. Both are judged by their lower
+    once the features have spoken: extremely randomised trees predict at most
+    5,000 rows out of fold, rows of the same twentieth of the prediction count
+    as alike, and P is taken again of what this leaves open. Both are judged by their lower
     95 % bound. Levels whose labels differ from like rows of other levels are
     named.
 
