@@ -317,6 +317,7 @@ def test_near_csv(load_table, write, near):
     dataset = load_table([str(write(PLAIN)), str(write(gzip.compress(PLAIN.encode()), "u.csv.gz"))])
     assert cells(dataset, "x") == X + X
     assert dataset.info.splits[0].source == "t.csv and 1 more"
+    assert dataset.relations["train"].files == (("t.csv", 4), ("u.csv.gz", 4))
 
 
 def test_near_parquet_by_a_pattern(load_table, save, near):

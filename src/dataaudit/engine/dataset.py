@@ -16,6 +16,8 @@ from dataaudit.model import DatasetInfo
 
 # Means and standard deviations leave larger numbers out: their squares leave the range of a double.
 LARGEST_TO_AVERAGE = 1e150
+# The name and the number of rows of each file, in the order in which row numbers run through them.
+FileRows = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,15 @@ class Relation:
     """One split as the engine knows it.
 
     `absent` names columns the split's file does not have; they are NULL there.
+    `files` are the files it came from, where there are several: row numbers
+    run through all rows of the first, then of the second, and so on, also
+    where a column cut the split out of them.
     """
 
     name: str
     n_rows: int
     absent: frozenset[str] = frozenset()
+    files: FileRows = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from dataaudit.errors import InputError
 from dataaudit.load.csv_errors import LONGEST_LINE, is_encoding, is_mixture_of_line_ends, readable
 from dataaudit.load.dialect import Dialect, sniff_dialect
 from dataaudit.load.line_ends import with_one_line_end
-from dataaudit.load.raw import RawTable, quote_paths
+from dataaudit.load.raw import RawTable, quote_paths, rows_of_files
+from dataaudit.load.remote_file import whole_names
 from dataaudit.load.unpack import is_utf_8, plain_file, transcode
 from dataaudit.text import join_words
 
@@ -41,7 +42,7 @@ def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str) -
     engine.make_room_for(len(dialect.names))
     table = f"raw_{split}"
     notes = _create_table(engine, table, plain, shown, dialect)
-    n_rows = int(engine.rows(f"SELECT count(*) FROM {table}")[0][0])
+    counts = _row_counts(engine, table, len(plain))
     names = dialect.names
     return RawTable(
         split=split,
@@ -49,11 +50,22 @@ def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str) -
         relation=f"(SELECT *, rowid AS row FROM {table})",
         names=names,
         types=("VARCHAR",) * len(names),
-        n_rows=n_rows,
+        n_rows=sum(counts),
         stored_as_text=False,
         table=table,
         notes=notes,
+        files=rows_of_files(whole_names(paths), counts),
     )
+
+
+def _row_counts(engine: DuckDBEngine, table: str, n_files: int) -> list[int]:
+    """Count the rows of each file; of several, the table says which one a row came from."""
+    if n_files == 1:
+        return [int(engine.rows(f"SELECT count(*) FROM {table}")[0][0])]
+    counts = [0] * n_files
+    for number, n_rows in engine.rows(f"SELECT file_index, count(*) FROM {table} GROUP BY 1"):
+        counts[int(number)] = int(n_rows)
+    return counts
 
 
 def same_dialect(files: list[Path], names: list[str]) -> Dialect:
@@ -145,9 +157,10 @@ def unify_line_ends(folder: Path, files: list[Path], names: list[str], dialect: 
 def _create(table: str, files: list[Path], dialect: Dialect) -> str:
     columns = ", ".join(f"'r{i}': 'VARCHAR'" for i in range(len(dialect.names)))
     spellings = ", ".join(quote_text(spelling) for spelling in MISSING_SPELLINGS)
+    origin = ", file_index" if len(files) > 1 else ""
     delimiter = "\\t" if dialect.delimiter == "\t" else dialect.delimiter
     return (
-        f"CREATE TEMP TABLE {table} AS SELECT * FROM read_csv({quote_paths(files)}, "
+        f"CREATE TEMP TABLE {table} AS SELECT *{origin} FROM read_csv({quote_paths(files)}, "
         f"auto_detect = false, compression = 'none', "
         f"columns = {{{columns}}}, header = {str(dialect.has_header).lower()}, skip = {dialect.n_blank_lines}, "
         f"""delim = '{delimiter}', quote = '"', escape = '"', nullstr = [{spellings}], """

@@ -157,7 +157,7 @@ def _describe(
 
 def _relation(raw: RawTable, columns: list[TypedColumn]) -> Relation:
     absent = frozenset(column.name for column in columns if raw.split not in column.positions)
-    return Relation(raw.split, raw.n_rows, absent)
+    return Relation(raw.split, raw.n_rows, absent, raw.files)
 
 
 def _plan_label(

@@ -9,8 +9,8 @@ from itertools import accumulate
 from dataaudit.engine.base import EngineError
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.errors import InputError
-from dataaudit.load.raw import RawTable, quote_paths
-from dataaudit.load.remote_file import AnyFile, out_of_reach
+from dataaudit.load.raw import RawTable, quote_paths, rows_of_files
+from dataaudit.load.remote_file import AnyFile, out_of_reach, whole_names
 from dataaudit.urls import without_credentials
 
 
@@ -45,6 +45,7 @@ def scan_parquet(engine: DuckDBEngine, split: str, paths: Sequence[AnyFile], sou
         types=tuple(str(row[1]) for row in described),
         n_rows=sum(counts),
         stored_as_text=True,
+        files=rows_of_files(whole_names(paths), counts),
     )
 
 

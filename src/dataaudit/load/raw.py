@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dataaudit.engine.base import quote_text
+from dataaudit.engine.dataset import FileRows
 from dataaudit.load.remote_file import AnyFile, RemoteFile
 
 MAX_NEAREST = 3
@@ -28,6 +29,9 @@ class RawTable:
         False for CSV, where every cell is text for lack of types.
     table : str or None
         A temporary table to drop once the split is typed.
+    files : tuple of (name, number of rows)
+        The files in the order in which row numbers run through them; none where there is a single one. Of a split cut
+        out by a column they are those of the whole.
     """
 
     split: str
@@ -39,6 +43,7 @@ class RawTable:
     stored_as_text: bool
     table: str | None = None
     notes: tuple[str, ...] = ()
+    files: FileRows = ()
 
 
 def nearest_names(wrong: str, names: Sequence[str]) -> str:
@@ -52,6 +57,23 @@ def nearest_names(wrong: str, names: Sequence[str]) -> str:
         return f"did you mean {' or '.join(repr(name) for name in near)}?"
     more = f" and {len(names) - MAX_SHOWN:,} more" if len(names) > MAX_SHOWN else ""
     return f"its columns are {', '.join(repr(name) for name in names[:MAX_SHOWN])}{more}"
+
+
+def rows_of_files(names: Sequence[str], counts: Sequence[int]) -> FileRows:
+    """Return every file's name and rows; no more of a path is told than what the files do not have in common.
+
+    A single file is no choice of files, so nothing is told of it.
+
+    >>> rows_of_files(["/data/a/cats.csv", "/data/b/dogs.csv"], [2, 1])
+    (('a/cats.csv', 2), ('b/dogs.csv', 1))
+    """
+    if len(names) < 2:
+        return ()
+    parts = [name.split("/") for name in names]
+    # Names of the web may differ in nothing but what is left out of them.
+    steps = zip(*parts, strict=False)
+    n_common = next((place for place, step in enumerate(steps) if len(set(step)) > 1), len(parts[0]) - 1)
+    return tuple(("/".join(own[n_common:]), n) for own, n in zip(parts, counts, strict=True))
 
 
 def quote_paths(paths: Sequence[AnyFile]) -> str:

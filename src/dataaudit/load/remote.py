@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dataaudit.engine.base import EngineError, quote_text
@@ -14,8 +15,8 @@ from dataaudit.errors import DataAuditError, InputError
 from dataaudit.load.csv import read_csv
 from dataaudit.load.parquet import scan_parquet
 from dataaudit.load.paths import PARQUET_ENDINGS, find_files
-from dataaudit.load.raw import RawTable, quote_paths
-from dataaudit.load.remote_file import COPY_IT, AnyFile, RemoteFile, is_remote, not_read, remote_file
+from dataaudit.load.raw import RawTable, quote_paths, rows_of_files
+from dataaudit.load.remote_file import COPY_IT, AnyFile, RemoteFile, is_remote, not_read, remote_file, whole_names
 from dataaudit.urls import WEB, scheme_of
 
 INSTALL = """python -c "import duckdb; duckdb.sql('INSTALL httpfs')" """.strip()
@@ -39,7 +40,9 @@ def read_remote(engine: DuckDBEngine, split: str, named: list[str]) -> RawTable:
         return scan_parquet(engine, split, files, shown, hive=False)
     if any(are_parquet):
         raise InputError(f"{shown} mixes Parquet and CSV files", hint="give files of one kind per split")
-    return read_csv(engine, split, [_copied(engine, file) for file in files], shown)
+    raw = read_csv(engine, split, [_copied(engine, file) for file in files], shown)
+    # The copies lie in temporary folders, which are nobody's business.
+    return replace(raw, files=rows_of_files(whole_names(files), [n for _, n in raw.files]))
 
 
 def load_httpfs(engine: DuckDBEngine, file: RemoteFile) -> None:

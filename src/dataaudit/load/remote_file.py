@@ -53,6 +53,17 @@ class RemoteFile:
 AnyFile = Path | RemoteFile
 
 
+def whole_names(files: Sequence[AnyFile]) -> list[str]:
+    """Return URLs without credentials, or whole paths; of files here and there, which have no folder in common, names.
+
+    >>> whole_names([RemoteFile("s3://bucket/a.csv"), Path("b.csv")])
+    ['a.csv', 'b.csv']
+    """
+    if len({type(file) is RemoteFile for file in files}) > 1:
+        return [file.name for file in files]
+    return [file.shown if isinstance(file, RemoteFile) else file.absolute().as_posix() for file in files]
+
+
 def is_remote(name: str) -> bool:
     """Return whether httpfs reads files of such a name.
 

@@ -58,9 +58,10 @@ def test_several_files_in_the_order_given(read_both, write):  # noqa: F811
         write(f"x,y\n{cells}", name)
         for name, cells in (("b.csv", "1,a\n2,b\n"), ("a[1].csv", "3,c\n"), ("c d.csv", ""))
     ]
-    (_, cells), (spark, same) = read_both(paths)
+    (duckdb, cells), (spark, same) = read_both(paths)
     assert same == cells == [(0, "1", "a"), (1, "2", "b"), (2, "3", "c")]
     assert spark.n_rows == 3
+    assert spark.files == duckdb.files == (("b.csv", 2), ("a[1].csv", 1), ("c d.csv", 0))
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,16 @@ def test_addresses_are_read_by_the_session(read_on_spark, tmp_path):
     assert read_on_spark(f"file://{tmp_path}/t.csv")[1] == [(0, "1", "a\nb"), (1, None, "c")]
 
 
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_rows_of_the_files_at_addresses(read_on_spark, tmp_path, ending):
+    for name, n_rows in (("b", 3), ("a", 2)):
+        pq.write_table(pa.table({"x": ["1"] * n_rows}), tmp_path / f"{name}.parquet")
+        (tmp_path / f"{name}.csv").write_text("x,y\n" + "1,2\n" * n_rows)
+    raw, rows = read_on_spark([f"file://{tmp_path}/{name}.{ending}" for name in "ba"])
+    assert raw.files == ((f"a.{ending}", 2), (f"b.{ending}", 3))
+    assert [row[0] for row in rows] == [0, 1, 2, 3, 4]
+
+
 def test_address_that_cannot_be_read(read_on_spark, tmp_path):
     with pytest.raises(InputError, match=r"none.parquet cannot be read by Spark: Path does not exist"):
         read_on_spark(f"file://{tmp_path}/none.parquet")

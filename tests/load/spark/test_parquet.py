@@ -41,9 +41,10 @@ def test_rows_are_numbered_through_files_and_row_groups(read_both, tmp_path):
     for name, start in (("b", 0), ("a 1", 1000), ("c[2]", 2000)):
         paths.append(tmp_path / f"{name}.parquet")
         pq.write_table(pa.table({"x": range(start, start + 500), "y": ["p"] * 500}), paths[-1], row_group_size=70)
-    (_, cells), (_, same) = read_both(paths)
+    (duckdb, cells), (spark, same) = read_both(paths)
     assert same == cells
     assert [row[1] for row in same[499:502]] == [499, 1000, 1001]
+    assert spark.files == duckdb.files == (("b.parquet", 500), ("a 1.parquet", 500), ("c[2].parquet", 500))
 
 
 def test_hive_folder(read_both, tmp_path):
@@ -54,6 +55,7 @@ def test_hive_folder(read_both, tmp_path):
     (duckdb, cells), (spark, same) = read_both(tmp_path)
     assert same == cells
     assert spark.names == duckdb.names == ("x", "y", "year")
+    assert spark.files == duckdb.files == (("year=2023/part.parquet", 2), ("year=2024/part.parquet", 2))
 
 
 def test_columns_in_another_order(read_both, tmp_path):

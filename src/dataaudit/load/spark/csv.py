@@ -14,9 +14,10 @@ from dataaudit.errors import InputError
 from dataaudit.load.csv import MISSING_SPELLINGS, recode, same_dialect, unify_line_ends
 from dataaudit.load.csv_errors import LONGEST_LINE, check_closed, unlike_header
 from dataaudit.load.dialect import Dialect
-from dataaudit.load.raw import RawTable
+from dataaudit.load.raw import RawTable, rows_of_files
+from dataaudit.load.remote_file import whole_names
 from dataaudit.load.spark.frames import as_raw
-from dataaudit.load.spark.numbering import FILE, PLACE, Part, by_file, in_path_order, number_rows
+from dataaudit.load.spark.numbering import FILE, PLACE, Part, by_file, in_path_order, number_rows, rows_in_path_order
 from dataaudit.load.spark.parquet import local_uri
 from dataaudit.load.unpack import is_utf_8, plain_file
 
@@ -55,7 +56,9 @@ def read_csv(engine: SparkEngine, split: str, paths: list[Path], shown: str) -> 
     files = [plain_file(Path(engine.folder), path) for path in paths]
     dialect = same_dialect(files, names)
     files, notes, counts = _parse(engine, split, files, names, dialect)
-    return replace(relation_of(engine, split, counts, in_path_order(counts, files), dialect, shown), notes=notes)
+    raw = relation_of(engine, split, counts, in_path_order(counts, files), dialect, shown)
+    n_rows = rows_in_path_order({name: found.part for name, found in counts.items()}, files)
+    return replace(raw, notes=notes, files=rows_of_files(whole_names(paths), n_rows))
 
 
 def relation_of(
@@ -72,7 +75,8 @@ def relation_of(
     numbered = number_rows(kept.drop(BROKEN), parts, order)
     n_rows = sum(part.n_rows for part in parts.values())
     raw = as_raw(engine, split, numbered, dialect.names, shown, n_rows)
-    return replace(raw, stored_as_text=False, table=f"raw_{split}")
+    files = rows_of_files(order, [parts[name].n_rows for name in order])
+    return replace(raw, stored_as_text=False, table=f"raw_{split}", files=files)
 
 
 def _parse(

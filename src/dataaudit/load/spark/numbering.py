@@ -69,8 +69,19 @@ def number_rows(frame: DataFrame, parts: Mapping[str, Part], order: Sequence[str
     return frame.select(*columns, (sf.col(PLACE) + offset).alias("row"))
 
 
+def rows_in_path_order(parts: Mapping[str, Part], paths: Sequence[Path]) -> list[int]:
+    """Return the number of rows of every file, 0 where it is no part."""
+    names = _by_path(parts)
+    found = [names.get(str(path.absolute())) for path in paths]
+    return [0 if name is None else parts[name].n_rows for name in found]
+
+
 def in_path_order(parts: Mapping[str, object], paths: Sequence[Path]) -> list[str]:
     """Return the names of the parts in the order of the paths; a file without rows is no part."""
-    names = {unquote(urlparse(name).path): name for name in parts}
+    names = _by_path(parts)
     found = [names.get(str(path.absolute())) for path in paths]
     return [name for name in found if name is not None]
+
+
+def _by_path(parts: Mapping[str, object]) -> dict[str, str]:
+    return {unquote(urlparse(name).path): name for name in parts}

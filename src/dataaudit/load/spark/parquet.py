@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,10 @@ from dataaudit.engine.base import EngineError
 from dataaudit.engine.spark.engine import SparkEngine
 from dataaudit.engine.spark.errors import told_apart
 from dataaudit.errors import InputError
-from dataaudit.load.raw import RawTable
+from dataaudit.load.raw import RawTable, rows_of_files
+from dataaudit.load.remote_file import whole_names
 from dataaudit.load.spark.frames import as_raw, check_names
-from dataaudit.load.spark.numbering import by_file, in_path_order, number_rows, parts_of
+from dataaudit.load.spark.numbering import by_file, in_path_order, number_rows, parts_of, rows_in_path_order
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -65,7 +67,11 @@ def numbered_files(engine: SparkEngine, split: str, frame: DataFrame, paths: lis
     parts = parts_of(renamed)
     order = sorted(parts) if paths is None else in_path_order(parts, paths)
     n_rows = sum(part.n_rows for part in parts.values())
-    return as_raw(engine, split, number_rows(renamed, parts, order), names, shown, n_rows)
+    raw = as_raw(engine, split, number_rows(renamed, parts, order), names, shown, n_rows)
+    if paths is None:
+        return replace(raw, files=rows_of_files(order, [parts[name].n_rows for name in order]))
+    counts = rows_in_path_order(parts, paths)
+    return replace(raw, files=rows_of_files(whole_names(paths), counts))
 
 
 def _check_files(paths: list[Path]) -> None:
