@@ -58,3 +58,21 @@ def test_what_the_order_names_gaps_and_pairs_tell_is_the_same_on_both_engines(sp
     assert set(pattern.columns) == {"a", "b"}
     assert {("billing", "card"), ("charge", "spin")} <= set(pairs)
     assert pattern.sampled is is_number
+
+
+def test_what_the_file_tells_is_the_same_on_both_engines(spark, tmp_path):
+    frame = shortcuts(300, 0, is_number=False)
+    for number, part in enumerate((frame[200:], frame[:0], frame[:120], frame[120:200])):
+        part.to_parquet(tmp_path / f"{number} of 4.parquet")
+        part.to_csv(tmp_path / f"{number} of 4.csv", index=False)
+    for ending in ("parquet", "csv"):
+        found = []
+        for engine in (DuckDBEngine(threads=2), engine_in(spark)):
+            dataset = load(engine, {"train": str(tmp_path / f"*.{ending}")}, Declared(label="y", id=("case",)))
+            found.append([dataset.relations["train"].files, Facts(dataset).links.file_origins])
+            engine.close()
+        assert list(differences(*found, "files")) == []
+        files, origins = found[0]
+        assert files == tuple((f"{i} of 4.{ending}", n) for i, n in enumerate((100, 0, 120, 80)))
+        assert origins.counts.sum(axis=1).tolist() == [100, 0, 120, 80]
+        assert origins.association.explained > 0.6

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.links.agreement import Agreement
     from dataaudit.measure.links.by_context import ContextBreak, TableByContext
     from dataaudit.measure.links.contexts import ContextEffect
+    from dataaudit.measure.links.files import FileOrigins
     from dataaudit.measure.links.gaps import GapPattern
     from dataaudit.measure.links.order import RowOrder
     from dataaudit.measure.links.out_of_fold import OutOfFold
@@ -87,6 +88,13 @@ class Links:
         from dataaudit.measure.links.order import measure_row_orders
 
         return measure_row_orders(self.facts)
+
+    @fact
+    def file_origins(self) -> FileOrigins | None:
+        """What the file a row of train came from tells of its label; None where there are not several."""
+        from dataaudit.measure.links.files import measure_file_origins
+
+        return measure_file_origins(self.facts)
 
     @sampled_fact
     def identifier_parts(self) -> Mapping[str, Mapping[str, Association]]:
