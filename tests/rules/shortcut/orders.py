@@ -35,6 +35,7 @@ def order_facts(order: RowOrder | None = None, *others: RowOrder, **facts) -> Si
         "row_orders": {one.split: one for one in (order, *others)},
         "identifier_parts": facts.pop("identifier_parts", {}),
         "gap_pattern": facts.pop("gap_pattern", None),
+        "file_origins": facts.pop("file_origins", None),
     }
     known = {"associations": {}, "missing_associations": {}, "identifiers": {}, "label_drifts": {}}
     return binary_facts(n_cat, n_dog, links=SimpleNamespace(**links), **{**known, **facts})

@@ -1,4 +1,4 @@
-"""SPUR004: something nobody lists as a feature tells the label: row order, names of rows, sets of gaps."""
+"""SPUR004: something nobody lists as a feature tells the label: row order, file, names of rows, sets of gaps."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._chance import carrying_rows, explained_lower
 from dataaudit.rules._folding import fold
 from dataaudit.rules._luck import FEW_ROWS, luck
+from dataaudit.rules.shortcut._file_words import file_evidence, file_figure, file_fix, file_message, file_severity
 from dataaudit.rules.shortcut._order_words import order_figure, order_fix, order_message
 from dataaudit.rules.shortcut._split_order import splits_that_follow
 from dataaudit.text import Text, show_share
@@ -25,17 +26,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OrderTellsLabel(Rule):
-    """What nobody lists as a feature tells the label: the order of the rows, names of rows, sets of gaps, the time.
+    """What nobody lists as a feature tells the label: order of rows, file, names of rows, sets of gaps, time.
 
     What it does
     ------------
     Takes the explained label variance P, leave-one-out, in train, of what no
     list of features shows: the place of a row in the file (in 4, 16 or 64
-    blocks) and its number modulo 2 to 10; of columns that name the row, the
-    range, the beginning, the end and what is left over by 2 to 10; which
-    cells of a row, or how many, are missing; a declared time. Judged is the
-    lower 95 % bound, the smaller of the delta-method bound and Wilson's on as
-    many rows as carry the label's variance.
+    blocks) and its number modulo 2 to 10; the file it came from, where train
+    is several files; of columns that name the row, the range, the beginning,
+    the end and what is left over by 2 to 10; which cells of a row, or how
+    many, are missing; a declared time. Judged is the lower 95 % bound, the
+    smaller of the delta-method bound and Wilson's on as many rows as carry
+    the label's variance.
 
     A split follows the order if it lies on from an end of train: its mix of
     labels differs from train's (lower 95 % bound of the distance), is nearer
@@ -51,14 +53,15 @@ class OrderTellsLabel(Rule):
     the first rows are no sample of all, and a cut by position gives train
     classes that test does not have. Names such as cat_0001.png, and gaps that
     come in the same sets, say from which source a row came; a model that
-    sees them needs nothing else.
+    sees them needs nothing else. One class per file does no harm by itself,
+    but what else differs between files (site, sensor, export) stands for it.
 
     Flagged
     -------
     150 flowers, the first 50 of one species, the next 50 of another: info,
     and a warning if test is of the third. Names of files that begin with the
     class. Rows of one class lack either a or b, those of the other both or
-    neither.
+    neither. cats.csv and dogs.csv.
 
     Clean
     -----
@@ -73,6 +76,13 @@ class OrderTellsLabel(Rule):
     split_distance : distance in [0, 1], default 0.1
         A split follows the order only where the lower bound of how far its
         labels lie from train's reaches this.
+    file_explained : share of the label's variance, default 0.3
+        An info from this lower bound on for the file a row came from; the
+        order of the rows is then told only where it tells more.
+    file_warning_explained : share of the label's variance, default 0.8
+        A warning from this lower bound on, where two files have 20 labelled
+        rows or more. Pieces of one table (part-00000, the parts of a Hive
+        folder) stay an info.
     name_explained : share of the label's variance, default 0.3
         A warning from this lower bound on for a column that names the row. The
         range of a number that is not declared an id is left to DATA005, and
@@ -97,13 +107,14 @@ class OrderTellsLabel(Rule):
     ------
     Says that the order tells, not why: rows sorted by time or by person are
     in the order of the label too, as far as that changes slowly. Of names of
-    rows and of gaps, 20,000 rows are seen. From which of several files a row
-    came shows only as its place in all of them, one after the other.
+    rows and of gaps, 20,000 rows are seen. The file of a row is not judged of
+    frames and of more than 1,000 files.
 
     Fix
     ---
     Shuffle before batching and splitting (frame.sample(frac=1)). Keep names
-    of rows out of training. Find out why cells are missing together.
+    of rows out of training. Find out why cells are missing together, and what
+    else differs between files; make the file a column, declared --context.
 
     References
     ----------
@@ -117,6 +128,8 @@ class OrderTellsLabel(Rule):
 
     order_explained: float = 0.1
     split_distance: float = 0.1
+    file_explained: float = 0.3
+    file_warning_explained: float = 0.8
     name_explained: float = 0.3
     gaps_explained: float = 0.3
     gaps_error_explained: float = 0.8
@@ -126,15 +139,22 @@ class OrderTellsLabel(Rule):
     most_findings: int = 50
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
-        """Yield at most two findings on the order, one on the gaps and one per column."""
+        """Yield at most two findings on the order, one on the files, one on the gaps and one per column."""
         yield from fold(self, self._weighted(facts), self.most_findings)
 
     def _weighted(self, facts: Facts) -> Iterator[tuple[float, Finding]]:
         order = facts.links.row_orders["train"]
         position = self._beyond_luck(facts, order.position, self.order_explained, _runs(order), order.n_tried, True)
         remainder = self._beyond_luck(facts, order.remainder, self.order_explained, order.remainders, order.n_tried)
+        by_file = list(self._of_files(facts))
+        yield from by_file
         if position is not None:
-            yield order.position.explained, self._of_order(facts, order, position)
+            finding = self._of_order(facts, order, position)
+            # Files one after the other are an order too, and the same news.
+            if finding.severity > Severity.INFO or all(
+                order.position.explained > explained for explained, _ in by_file
+            ):
+                yield order.position.explained, finding
         if remainder is not None:
             yield order.remainder.explained, self._of_remainder(facts, order, remainder)
         yield from self._of_names(facts, is_sorted=position is not None)
@@ -182,6 +202,26 @@ class OrderTellsLabel(Rule):
             fix=order_fix(facts, names),
             identity=("order",),
             figure=order_figure(facts, order),
+        )
+
+    def _of_files(self, facts: Facts) -> Iterator[tuple[float, Finding]]:
+        origins = facts.links.file_origins
+        if origins is None:
+            return
+        lower = self._beyond_luck(facts, origins.association, self.file_explained, origins.counts, 1)
+        if lower is None:
+            return
+        yield (
+            origins.association.explained,
+            self.finding(
+                file_severity(origins, lower, self.file_warning_explained),
+                file_message(facts, origins, lower),
+                columns=(facts.label,),
+                evidence=file_evidence(facts, origins, lower),
+                fix=file_fix(facts, origins),
+                identity=("file",),
+                figure=file_figure(facts, origins),
+            ),
         )
 
     def _of_remainder(self, facts: Facts, order: RowOrder, lower: float) -> Finding:
