@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OrderTellsLabel(Rule):
-    """What nobody lists as a feature tells the label: order of rows, file, names of rows, sets of gaps, time.
+    """What nobody lists as a feature tells the label: the order of the rows, names of rows, sets of gaps, the time.
 
     What it does
     ------------
