@@ -36,7 +36,9 @@ class GainBreak:
     A gain is the squared error of the class shares minus that of the value's
     own shares, both learnt in train; `drop` = train_gain - other_gain; both in
     units of the label's variance (so `train_gain` is close to P). Rows as they
-    are, or with the classes of both made alike: see `smaller_loss`.
+    are, or with the classes of both made alike: see `smaller_loss`. `regret`
+    is what a row of the other split would gain by what these rows themselves
+    tell (leave-one-out), beyond what train taught.
     """
 
     column: str
@@ -47,6 +49,7 @@ class GainBreak:
     n_train: int
     n_other: int
     sampled: bool = False
+    regret: float = math.inf
 
     @property
     def drop(self) -> float:
@@ -87,7 +90,9 @@ def _gain_break(
 ) -> GainBreak:
     groups = grouped(table, association.n_bins if most_bins is None else most_bins)
     train, other = pooled(table.n_by_class["train"], groups), pooled(table.n_by_class[split], groups)
-    train_gain, other_gain, standard_error = smaller_loss(facts, train, other, association.smoothing) or (0.0, 0.0, 0.0)
+    known = known_values(train, other)
+    loss = smaller_loss(facts, train, known, association.smoothing)
+    train_gain, other_gain, standard_error = loss or (0.0, 0.0, 0.0)
     return GainBreak(
         column=table.column,
         split=split,
@@ -96,7 +101,35 @@ def _gain_break(
         standard_error=standard_error,
         n_train=int(train.sum()),
         n_other=int(other.sum()),
+        regret=regret(facts, train, known, association.smoothing),
     )
+
+
+def known_values(train: FloatArray, other: FloatArray) -> FloatArray:
+    """Return the other rows whose value train shows in ten rows at least: of the others it taught nothing."""
+    known: FloatArray = np.where(train.sum(axis=1, keepdims=True) >= FEWEST_OF_KIND, other, 0.0)
+    return known
+
+
+def regret(facts: Facts, train: FloatArray, other: FloatArray, smoothing: float) -> float:
+    """Return what other rows would gain by their own values' shares, left out in turn, beyond what train taught.
+
+    In units of the label's variance in train. Where all rows lie in a narrow
+    part of a feature's range, neither tells much, and nothing is broken.
+    """
+    n_rows = float(other.sum())
+    if not (train.sum() > 0 and n_rows > 1):
+        return 0.0
+    scores = label_scores(facts, train.shape[1])
+    mean = train.sum(axis=0) @ scores / train.sum()
+    variance = float(train.sum(axis=0) @ ((scores - mean) ** 2).sum(axis=1)) / float(train.sum())
+    taught = _squared_errors(train, scores, smoothing, left_out=False)
+    own = _squared_errors(other, scores, smoothing, left_out=True)
+    # What few rows teach is uncertain, and costs so much though nothing is broken.
+    n = np.maximum(1.0, train.sum(axis=1))
+    spread = (train @ scores**2 / n[:, None] - (train @ scores / n[:, None]) ** 2).sum(axis=1)
+    lost = (other * (taught - own)).sum() - (other.sum(axis=1) * spread / n).sum()
+    return float(lost) / n_rows / variance if variance > 0 else 0.0
 
 
 def smaller_loss(
@@ -168,16 +201,23 @@ def gains(train: FloatArray, scores: FloatArray, smoothing: float, *, left_out: 
     Gain = |y - mean|^2 - |y - prediction|^2 with both learnt from the
     training counts; with `left_out` the row's own label is taken out first.
     """
+    mean = train.sum(axis=0) @ scores / max(1.0, float(train.sum()))
+    variance = float((train.sum(axis=0) @ ((scores - mean) ** 2)).sum()) / max(1.0, float(train.sum()))
+    base = ((scores - mean) ** 2).sum(axis=1)
+    gained = base - _squared_errors(train, scores, smoothing, left_out=left_out)
+    return gained / variance if variance > 0 else np.zeros_like(train)
+
+
+def _squared_errors(train: FloatArray, scores: FloatArray, smoothing: float, *, left_out: bool) -> FloatArray:
+    """Return |y - prediction|^2 of a row of each key and class, learnt from the training counts."""
     n = train.sum(axis=1)
     mean = train.sum(axis=0) @ scores / max(1.0, float(n.sum()))
-    variance = float((train.sum(axis=0) @ ((scores - mean) ** 2)).sum()) / max(1.0, float(n.sum()))
-    base = ((scores - mean) ** 2).sum(axis=1)
-    gains = np.zeros_like(train)
+    errors = np.zeros_like(train)
     for number in range(train.shape[0]):
         sums = train[number] @ scores + smoothing * mean
         if left_out:
             predictions = (sums - scores) / max(1e-12, n[number] - 1 + smoothing)
         else:
             predictions = np.broadcast_to(sums / (n[number] + smoothing), scores.shape)
-        gains[number] = base - ((scores - predictions) ** 2).sum(axis=1)
-    return gains / variance if variance > 0 else gains
+        errors[number] = ((scores - predictions) ** 2).sum(axis=1)
+    return errors

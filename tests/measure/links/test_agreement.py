@@ -77,9 +77,16 @@ def test_one_rater_twice_is_no_agreement(measure):
     assert measure(frame, context=["rater"]).links.agreements == {}
 
 
-def test_a_declared_id_is_the_item_before_equal_features_are(measure):
+def test_a_declared_id_parts_rows_with_equal_features(measure):
+    frame = annotated()
+    cases = frame.assign(case=[f"case {x}" for x in frame["x"]], x=1.0)
+    found = measure(cases, context=["rater"], id=["case"]).links.agreements["rater"]
+    known = measure(frame, context=["rater"]).links.agreements["rater"]
+    assert (found.item, known.item) == ("case", "equal features")
+    assert (found.n_items, found.alpha) == (known.n_items, pytest.approx(known.alpha))
+
+
+def test_rows_of_one_id_with_other_features_are_no_item(measure):
     frame = annotated()
     frame = frame.assign(case=[f"case {x}" for x in frame["x"]], x=np.random.default_rng(0).normal(size=len(frame)))
-    found = measure(frame, context=["rater"], id=["case"]).links.agreements["rater"]
-    assert (found.item, found.n_items > 0) == ("case", True)
-    assert measure(frame.drop(columns="case"), context=["rater"]).links.agreements == {}
+    assert measure(frame, context=["rater"], id=["case"]).links.agreements == {}

@@ -107,15 +107,26 @@ def test_tells_how_far_several_labels_of_an_item_agree():
     assert finding.severity is Severity.WARNING
     assert finding.evidence["item"] == "equal features"
     assert finding.evidence["n_items"] == 300
-    assert str(finding.message).startswith("300 items were labelled by several of rater, who agree with a Krippendorff")
+    assert str(finding.message).startswith(
+        "300 items (rows with equal features) were labelled by several of rater, who agree with a Krippendorff"
+    )
     assert not findings_of("LABEL004", labelled_twice(0.02), context="rater")
 
 
-def test_a_declared_id_names_the_item_though_features_differ():
-    table = labelled_twice(0.8)
-    table = table.assign(case=[f"case {i % 300}" for i in range(600)], age=np.random.default_rng(1).normal(size=600))
+def test_a_declared_id_names_the_item_where_features_are_coarse():
+    table = labelled_twice(0.8).assign(age=1.0)
+    table = table.assign(case=[f"case {i % 300}" for i in range(600)])
+    assert not findings_of("LABEL004", table.drop(columns="case"), context="rater")
     [finding] = findings_of("LABEL004", table, context="rater", id="case")
     assert finding.evidence["item"] == "case"
+
+
+def test_visits_of_one_patient_are_not_one_item():
+    random = np.random.default_rng(0)
+    age = random.normal(size=800)
+    table = pd.DataFrame({"patient": np.arange(800) % 200, "age": age, "rater": random.choice(RATERS, 800)})
+    table["y"] = np.where(age > 0, "sick", "well")
+    assert not findings_of("LABEL004", table, context="rater", id="patient")
 
 
 def test_numbers_are_compared_by_their_squared_differences():

@@ -162,3 +162,13 @@ def test_a_numeric_target_over_few_coarse_features_is_a_warning():
     [finding] = findings_of("LABEL001", frame)
     assert finding.severity is Severity.WARNING
     assert finding.evidence["coarse"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_permuted_labels_on_coarse_features_are_no_error(seed):
+    random = np.random.default_rng(seed)
+    table = pd.DataFrame({name: random.choice(list("pqr"), 1000) for name in ("a", "b", "c")})
+    table["y"] = random.integers(0, 2, 1000)
+    [finding] = findings_of("LABEL001", table)
+    assert finding.severity is Severity.WARNING
+    assert "too coarse" in str(finding.message)

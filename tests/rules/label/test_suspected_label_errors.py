@@ -133,7 +133,7 @@ def test_a_quarter_of_contradictions_is_the_most_that_is_told():
 def test_without_a_good_model_no_number_is_claimed():
     [finding] = judge(RULE, facts_of(1000, 60, accuracy_freed=0.8))
     assert finding.evidence["n_rows_likely_wrong"] is None
-    assert "cannot be told" in str(finding.message)
+    assert "it cannot say" in str(finding.message)
 
 
 def test_rows_without_a_label_keep_the_row_numbers_right():

@@ -133,7 +133,7 @@ def test_flags_a_link_that_one_level_of_a_context_does_not_have():
     assert finding.severity is Severity.ERROR
     assert finding.columns == ("source", "site")
     assert finding.splits == ("train",)
-    assert str(finding.message).startswith("Where site = Celle, source explains nothing of the variance of y;")
+    assert str(finding.message).endswith("explains nothing where site = Celle. This holds for 1 level of site.")
     assert "Celle" not in str(finding.message.redacted())
 
 
@@ -168,3 +168,24 @@ def test_numbers_are_compared_between_levels_too():
     table = pd.DataFrame({"size": size, "site": site, "y": np.where(site == "Aachen", size, noise)})
     [finding] = findings_of("SPUR002", table, task="regression", context="site")
     assert finding.columns == ("size", "site")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_site_in_a_narrow_part_of_the_range_is_no_break(seed):
+    random = np.random.default_rng(seed)
+    site = random.choice(list("ABCD"), 3000)
+    size = random.normal(size=3000) * np.where(site == "A", 0.15, 3)
+    sick = random.random(3000) < 1 / (1 + np.exp(-2 * size))
+    table = pd.DataFrame({"size": size, "site": site, "y": np.where(sick, "sick", "well")})
+    assert not findings_of("SPUR002", table, context="site")
+    inside = table["site"] == "A"
+    assert not findings_of("SPUR002", table[~inside], test=table[inside])
+
+
+def test_a_value_that_is_nowhere_else_is_no_break():
+    random = np.random.default_rng(0)
+    sex = random.choice(["man", "woman"], 4000)
+    role = np.where(random.random(4000) < 0.5, "single", np.where(sex == "man", "husband", "wife"))
+    rich = random.random(4000) < np.where(role == "single", 0.1, 0.5)
+    table = pd.DataFrame({"role": role, "sex": sex, "y": np.where(rich, "rich", "poor")})
+    assert not findings_of("SPUR002", table, context="sex")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
 MAX_ANNOTATORS = 50
+EQUAL_FEATURES = "equal features"
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def measure_agreements(facts: Facts) -> dict[str, Agreement]:
     """Return the agreement of every declared context whose levels labelled the same items.
 
     Krippendorff, Content Analysis (2004), chapter 11: nominal for classes,
-    interval for a numeric target. An item is a value of a declared id that
-    stands more than once; without one, rows with equal features.
+    interval for a numeric target. An item is rows with equal features and,
+    where an id is declared, the same id: a patient's visits are not one item.
     """
     found = {}
     for context in facts.info.with_role(Role.CONTEXT):
@@ -66,21 +67,20 @@ def _items(facts: Facts, context: str) -> list[tuple[str, str]]:
     """Return what may name items, with SQL of their rows: item, who, y."""
     dataset = facts.dataset
     who, label = f"CAST({dataset.sql_name(context)} AS VARCHAR)", label_expression(dataset)
-    by_id = [
-        (
-            column.name,
-            f"SELECT CAST({dataset.sql_name(column.name)} AS VARCHAR) AS item, {who} AS who, {label} AS y FROM train",
-        )
-        for column in facts.info.with_role(Role.ID)
+    ids = [
+        (column.name, f"CAST({dataset.sql_name(column.name)} AS VARCHAR)") for column in facts.info.with_role(Role.ID)
     ]
     if not facts.features:
-        return by_id
+        return [(name, f"SELECT {cell} AS item, {who} AS who, {label} AS y FROM train") for name, cell in ids]
     _ = facts.alike_rows
-    alike = (
-        f"SELECT CAST(a.features AS VARCHAR) AS item, {who} AS who, {label} AS y "
-        "FROM (SELECT features, row FROM alike_train) AS a JOIN train ON a.row = train.row"
-    )
-    return [*by_id, ("equal features", alike)]
+    alike = "(SELECT features, row FROM alike_train) AS a JOIN train ON a.row = train.row"
+    of_features = "CAST(a.features AS VARCHAR)"
+    if not ids:
+        return [(EQUAL_FEATURES, f"SELECT {of_features} AS item, {who} AS who, {label} AS y FROM {alike}")]
+    return [
+        (name, f"SELECT {cell} || ' ' || {of_features} AS item, {who} AS who, {label} AS y FROM {alike}")
+        for name, cell in ids
+    ]
 
 
 def _agreement(facts: Facts, context: str, item: str, rows: str) -> Agreement | None:

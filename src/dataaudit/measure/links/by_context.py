@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dataaudit.measure.association import grouped, pooled
 from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.bins import bin_expression
-from dataaudit.measure.gains import LEAST_GAIN_TO_BREAK, smaller_loss
+from dataaudit.measure.gains import LEAST_GAIN_TO_BREAK, known_values, regret, smaller_loss
 from dataaudit.measure.keys import LONGEST_KEY
 from dataaudit.measure.labels import label_select
 from dataaudit.measure.sample import as_number
@@ -61,6 +61,7 @@ class ContextBreak:
     n_rows_elsewhere: int
     n_rows: int
     sampled: bool
+    regret: float
 
 
 def measure_tables_by_context(facts: Facts) -> dict[tuple[str, str], TableByContext]:
@@ -150,7 +151,9 @@ def measure_context_breaks(facts: Facts) -> tuple[ContextBreak, ...]:
 def _break(facts: Facts, table: TableByContext, counts: FloatArray, i: int, smoothing: float) -> ContextBreak | None:
     here = counts[i]
     elsewhere = counts.sum(axis=0) - here
-    loss = smaller_loss(facts, elsewhere, here, smoothing) if elsewhere.sum() >= FEWEST_ROWS else None
+    known = known_values(elsewhere, here)
+    enough = min(elsewhere.sum(), known.sum()) >= FEWEST_ROWS
+    loss = smaller_loss(facts, elsewhere, known, smoothing) if enough else None
     if loss is None:
         return None
     gain_elsewhere, gain, standard_error = loss
@@ -164,4 +167,5 @@ def _break(facts: Facts, table: TableByContext, counts: FloatArray, i: int, smoo
         n_rows_elsewhere=int(elsewhere.sum()),
         n_rows=int(here.sum()),
         sampled=table.sampled,
+        regret=regret(facts, elsewhere, known, smoothing),
     )

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.errors import NotMeasurable
+from dataaudit.measure.links.agreement import EQUAL_FEATURES
 from dataaudit.model import Finding, Role, Severity
 from dataaudit.rules._annotators import names_annotator
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._contexts import Deviation, deviations
+from dataaudit.rules._fineness import is_fine
 from dataaudit.text import FromData, Text, show_count, show_share
 
 if TYPE_CHECKING:
@@ -36,8 +38,9 @@ class AnnotatorBias(Rule):
     more often. The difference is judged by its lower bound over all
     annotators and classes.
 
-    Where several of them labelled the same item (a value of --id that stands
-    more than once, or rows with equal features), their agreement is
+    Where several of them labelled the same item (rows with equal features,
+    and the same --id if one is declared; without one, only where features are
+    so fine that rows are not equal by chance), their agreement is
     Krippendorff's alpha: 1 is full agreement, 0 what chance gives. Judged by
     its upper 95 % bound over items.
 
@@ -104,12 +107,16 @@ class AnnotatorBias(Rule):
             raise NotMeasurable("needs a column that says who labelled: declare it, --context annotator")
         agreements = facts.links.agreements
         for column in columns:
-            if column in agreements and agreements[column].n_items >= self.min_items:
+            if column in agreements and self._are_items(facts, agreements[column]):
                 yield from self._disagreement(facts, agreements[column])
         effects = facts.links.context_effects
         for column in columns:
             if column in effects:
                 yield from self._bias(facts, effects[column])
+
+    def _are_items(self, facts: Facts, agreement: Agreement) -> bool:
+        """Whether several rows of an item are that, and not different things that look alike."""
+        return agreement.n_items >= self.min_items and (agreement.item != EQUAL_FEATURES or is_fine(facts))
 
     def _bias(self, facts: Facts, effect: ContextEffect) -> Iterator[Finding]:
         differing = deviations(effect, self.alpha, self.difference_min)
@@ -144,10 +151,11 @@ class AnnotatorBias(Rule):
         yield self.finding(
             Severity.WARNING if upper < self.agreement_warning else Severity.INFO,
             Text(
-                "{n_items} were labelled by several of {column}, who agree with a Krippendorff's alpha of {alpha} "
-                "({lower} to {upper}; 1 is full agreement, 0 chance).",
+                "{n_items} ({item}) were labelled by several of {column}, who agree with a Krippendorff's alpha of "
+                "{alpha} ({lower} to {upper}; 1 is full agreement, 0 chance).",
                 {
                     "n_items": show_count(found.n_items, "item"),
+                    "item": "rows with equal features" if found.item == EQUAL_FEATURES else f"by {found.item}",
                     "column": found.column,
                     "alpha": f"{found.alpha:.2f}",
                     "lower": f"{found.alpha - half:.2f}",

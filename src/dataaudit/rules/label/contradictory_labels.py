@@ -65,6 +65,8 @@ class ContradictoryLabels(Rule):
     coarse_share : share of rows, default 0.25
         Alike rows beyond the contradicted ones that make a table coarse,
         unless its features are fine.
+    crowd : rows, default 8
+        So many rows per contradicted group, in the mean, make it coarse too.
 
     Limits
     ------
@@ -91,6 +93,7 @@ class ContradictoryLabels(Rule):
     warning_shortfall: float = 0.01
     error_shortfall: float = 0.1
     coarse_share: float = 0.25
+    crowd: int = 8
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding."""
@@ -114,7 +117,9 @@ class ContradictoryLabels(Rule):
         # An R² lost counts no rows: hardly two rows alike have the same number.
         n_lost = 0 if regression else found.n_rows_lost
         n_left = found.n_rows_alike - 2 * n_lost
-        return n_left >= self.coarse_share * found.n_rows
+        # Labels at random leave none over, but the groups are large then: copies come in twos and threes.
+        in_crowds = found.n_groups > 0 and found.n_rows_contradicted >= self.crowd * found.n_groups
+        return n_left >= self.coarse_share * found.n_rows or in_crowds
 
     def _finding(
         self,

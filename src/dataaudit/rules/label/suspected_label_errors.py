@@ -72,7 +72,8 @@ class SuspectedLabelErrors(Rule):
     Limits
     ------
     A list to be looked at, never a proof: rows that the features cannot tell
-    apart look alike. Where the model is not accurate enough for a warning,
+    apart look alike, and so do outcomes that are partly chance: who leaves,
+    who pays. Where the model is not accurate enough for a warning,
     how many are wrong is not estimated. Wrong labels that follow a rule (one
     class always taken for another, one annotator) are learnt and not seen
     (LABEL004); equal rows with unequal labels are LABEL001's. Noise that
@@ -157,11 +158,13 @@ def _message(found: Suspects, lower: float, trusted: bool) -> Text:
         "({share}, at least {lower})"
     )
     if trusted:
-        template += ": of the {suspected} that look wrong, about {wrong} are likely to be."
+        template += (
+            ": of the {suspected} that look wrong, about {wrong} are likely to be, unless what the label says is "
+            "partly chance (who leaves, who pays)."
+        )
     else:
         template += (
-            "; {suspected} {verb} worth a look. The model is right on {accuracy} only, so how many are wrong "
-            "cannot be told."
+            "; {suspected} {verb} worth a look. The model is right on {accuracy}: how many are wrong it cannot say."
         )
     return Text(
         template,

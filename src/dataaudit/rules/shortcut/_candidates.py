@@ -104,15 +104,24 @@ def is_interval(table: ValueTable, candidate: Candidate) -> bool:
 
 
 def kappa_above(table: ValueTable, candidate: Candidate, split: str, z: float) -> float:
-    """Return the upper bound of the candidate's kappa in a split; 1 if no labelled row there has the value."""
-    return kappa_above_of(candidate, *counts_in(table, candidate, split), z)
+    """Return the upper bound of the candidate's kappa in a split."""
+    return kappa_above_of(candidate, table.n_by_class[split], z)
 
 
-def kappa_above_of(candidate: Candidate, n_value: int, n_both: int, z: float) -> float:
-    """Return the upper bound of kappa where so many rows have the value, and so many of these are of the class."""
-    upper = float(_wilson(np.array([n_both]), np.array([n_value]), z)[1][0])
+def kappa_above_of(candidate: Candidate, counts: IntArray, z: float) -> float:
+    """Return the upper bound of kappa among other rows, counts of shape (n_keys, n_classes).
+
+    As if the class were as common there as in train: of the rows of the class
+    at most so many have the value, and of the others at least so many.
+    """
+    has_value = counts[candidate.first : candidate.last + 1].sum(axis=0)
+    n_class, n_both = int(counts[:, candidate.label].sum()), int(has_value[candidate.label])
+    n_others, n_value_others = int(counts.sum()) - n_class, int(has_value.sum()) - n_both
+    most = float(_wilson(np.array([n_both]), np.array([n_class]), z)[1][0])
+    least = float(_wilson(np.array([n_value_others]), np.array([n_others]), z)[0][0])
     share = candidate.n_class / candidate.n_rows
-    return (upper - share) / (1 - share)
+    precision = share * most / max(share * most + (1 - share) * least, 1e-12)
+    return (precision - share) / (1 - share)
 
 
 def counts_in(table: ValueTable, candidate: Candidate, split: str) -> tuple[int, int]:

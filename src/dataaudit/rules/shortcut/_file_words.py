@@ -80,9 +80,9 @@ def _largest(origins: FileOrigins, most: int) -> list[int]:
     return sorted(int(place) for place in largest if n_rows[place])
 
 
-def _shown(name: str) -> str | FromData:
-    """Return a file's name as the report shows it; a folder cut by a column has that column's cells for names."""
-    return FromData(name) if "=" in name else show_line(name, LONGEST_NAME)
+def _shown(name: str) -> FromData:
+    """Return a file's name as the report shows it: it may be a class (cats.csv), or a cell of a column (site=3)."""
+    return FromData(show_line(name, LONGEST_NAME))
 
 
 def file_evidence(facts: Facts, origins: FileOrigins, lower: float) -> dict[str, Evidence]:

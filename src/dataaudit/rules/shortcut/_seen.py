@@ -85,10 +85,10 @@ def contexts_that_fail(
     for (name, context), table in facts.links.tables_by_context.items():
         if name != column:
             continue
-        rows = table.counts[:, candidate.first : candidate.last + 1].sum(axis=1)
-        for level, counts in zip(table.levels, rows.tolist(), strict=True):
-            failure = Failure(context, level, int(sum(counts)), int(counts[candidate.label]))
-            if failure.n_value and kappa_above_of(candidate, failure.n_value, failure.n_both, z) < kappa_holds:
+        for level, counts in zip(table.levels, table.counts, strict=True):
+            has_value = counts[candidate.first : candidate.last + 1].sum(axis=0)
+            failure = Failure(context, level, int(has_value.sum()), int(has_value[candidate.label]))
+            if failure.n_value and kappa_above_of(candidate, counts, z) < kappa_holds:
                 found.append(failure)
     return tuple(sorted(found, key=lambda one: (one.n_both / one.n_value, one.context, one.level)))
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.links.contexts import ContextEffect
 
 MOST_QUOTED = 20
+LEAST_SAID = 0.01
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class ContextTellsLabel(Rule):
 
     Clean
     -----
-    Sites with other shares of the sick, as far as age and findings explain it.
+    Sites with somewhat more or fewer of the sick.
 
     Thresholds
     ----------
@@ -70,7 +71,8 @@ class ContextTellsLabel(Rule):
     Limits
     ------
     Cannot say whether the model sees the context: that depends on traces in
-    the features. A feature that is not in the table (a test that only one
+    the features. A context that tells the label is a warning even where the
+    features explain why: a picture of a ward explains it too. A feature that is not in the table (a test that only one
     site makes) looks like the context. What annotators do beyond the features
     is LABEL004's.
 
@@ -184,7 +186,7 @@ def _message(
     if other_way is not None:
         template += " (and {label} {other_way} of that of {column})"
         values["other_way"] = show_share(other_way.explained)
-    if effect is not None:
+    if effect is not None and effect.beyond.explained >= LEAST_SAID:
         template += ", and {beyond} of what the features leave open"
         values["beyond"] = show_share(max(0.0, effect.beyond.explained))
     if differing:

@@ -32,7 +32,9 @@ class ShortcutBreaks(Rule):
     can be lost than there was: a gain below zero counts as none. Once with
     the rows as they are and once with the classes made as common as in train,
     of which the smaller loss counts: a change of the class shares (SPLIT001)
-    or of the feature's own (SPLIT002) breaks nothing by itself.
+    or of the feature's own (SPLIT002) breaks nothing by itself. Nor is a link
+    broken where the other rows' own shares, left out in turn, tell hardly more
+    than train's; rows whose value train hardly shows are left out.
 
     The same within train for every declared context (site, camera,
     annotator): the shares are learnt on all levels but one and applied to
@@ -56,7 +58,8 @@ class ShortcutBreaks(Rule):
     Thresholds
     ----------
     drop_min : share of the label's variance, default 0.1
-        Smaller losses are not judged.
+        Smaller losses are not judged, nor smaller gains of the other rows'
+        own shares over train's.
     drop_factor : times, default 0.3
         The loss must be at least this times the gain in train.
     alpha : probability, default 0.002
@@ -108,7 +111,7 @@ class ShortcutBreaks(Rule):
             # What is lost ends at nothing, but that it is lost is the surer the further below it the gain lies.
             apart = one.train_gain - one.other_gain
             chance = normal_tail(apart / one.standard_error if one.standard_error > 0 else 0.0) * n_tries
-            deep = lost >= self.drop_min and lost >= self.drop_factor * one.train_gain
+            deep = min(lost, one.regret) >= self.drop_min and lost >= self.drop_factor * one.train_gain
             if deep and chance < self.alpha and min(one.n_train, one.n_other) >= self.n_rows_min:
                 yield lost, self._finding(facts, one, chance)
 
@@ -122,7 +125,8 @@ class ShortcutBreaks(Rule):
             lost = _lost_in_context(one)
             apart = one.gain_elsewhere - one.gain
             chance = normal_tail(apart / one.standard_error if one.standard_error > 0 else 0.0) * n_tries
-            if lost >= self.drop_min and lost >= self.drop_factor * one.gain_elsewhere and chance < self.alpha:
+            deep = min(lost, one.regret) >= self.drop_min and lost >= self.drop_factor * one.gain_elsewhere
+            if deep and chance < self.alpha:
                 broken.setdefault((one.column, one.context), []).append(one)
         for levels in broken.values():
             worst_first = sorted(levels, key=lambda one: (-_lost_in_context(one), one.level))
@@ -133,8 +137,8 @@ class ShortcutBreaks(Rule):
         return self.finding(
             Severity.ERROR,
             Text(
-                "Where {context} = {level}, {column} explains {here} of the variance of {label}; what it tells "
-                "elsewhere explains {elsewhere}. {n_levels} of {context} {verb} so.",
+                "What {column} tells of {label} elsewhere, {elsewhere} of its variance, explains {here} where "
+                "{context} = {level}. This holds for {n_levels} of {context}.",
                 {
                     "context": worst.context,
                     "level": FromData(worst.level),
@@ -143,7 +147,6 @@ class ShortcutBreaks(Rule):
                     "here": show_share(worst.gain) if worst.gain > 0 else "nothing",
                     "elsewhere": show_share(max(0.0, worst.gain_elsewhere)),
                     "n_levels": show_count(len(levels), "level"),
-                    "verb": "breaks" if len(levels) == 1 else "break",
                 },
             ),
             columns=(worst.column, worst.context),

@@ -89,7 +89,7 @@ class ShortcutValue(Rule):
         without the value too, and holds in every other split.
     kappa_holds : fraction of the possible, default 0.7
         The value holds in a split, or in a level of a context, unless kappa
-        lies below this for certain.
+        lies below this for certain, the class made as common as in train.
     most_findings : findings, default 50
         Further findings are folded into one.
 
