@@ -78,10 +78,10 @@ def labelled_twice(share_wrong: float, frame: pd.DataFrame, seed: int) -> Splits
     random = np.random.default_rng(seed)
     drawn = np.where(random.random(len(frame)) < share_wrong, random.permutation(frame["target"]), frame["target"])
     first, second = frame.assign(annotator="Ada"), frame.assign(annotator="Bea", target=drawn)
-    train, test = dealt(frame, seed)
-    return tuple(  # type: ignore[return-value]
-        pd.concat([first.loc[part.index], second.loc[part.index]], ignore_index=True) for part in (train, test)
+    train, test = (
+        pd.concat([first.loc[part.index], second.loc[part.index]], ignore_index=True) for part in dealt(frame, seed)
     )
+    return train, test
 
 
 AT_SITE, BY_WHOM = {"context": "site"}, {"context": "annotator"}

@@ -42,6 +42,13 @@ class Cells:
     total_squares: FloatArray
 
 
+def rows_by_class(cells: Cells, n_keys: int, n_classes: int) -> IntArray:
+    """Return the labelled rows per key and class, shape (n_keys, n_classes)."""
+    labelled = cells.target_class >= 0
+    flat = cells.key[labelled] * n_classes + cells.target_class[labelled]
+    return np.bincount(flat, cells.n[labelled], n_keys * n_classes).astype(np.int64).reshape(n_keys, n_classes)
+
+
 def count_bins(
     facts: Facts, split: str, columns: Sequence[ColumnInfo], edges: Mapping[str, FloatArray]
 ) -> dict[str, Cells]:

@@ -120,9 +120,8 @@ def regret(facts: Facts, train: FloatArray, other: FloatArray, smoothing: float)
     n_rows = float(other.sum())
     if not (train.sum() > 0 and n_rows > 1):
         return 0.0
-    scores = label_scores(facts, train.shape[1])
-    mean = train.sum(axis=0) @ scores / train.sum()
-    variance = float(train.sum(axis=0) @ ((scores - mean) ** 2).sum(axis=1)) / float(train.sum())
+    scores = _label_scores(facts, train.shape[1])
+    variance = float(_base_errors(train, scores) @ train.sum(axis=0)) / float(train.sum())
     taught = _squared_errors(train, scores, smoothing, left_out=False)
     own = _squared_errors(other, scores, smoothing, left_out=True)
     # What few rows teach is uncertain, and costs so much though nothing is broken.
@@ -145,9 +144,9 @@ def smaller_loss(
     """
     if not (train.sum() > 0 and other.sum() > 0):
         return None
-    scores = label_scores(facts, train.shape[1])
-    learnt = gains(train, scores, smoothing, left_out=True)
-    applied = gains(train, scores, smoothing, left_out=False)
+    scores = _label_scores(facts, train.shape[1])
+    learnt = _gains(train, scores, smoothing, left_out=True)
+    applied = _gains(train, scores, smoothing, left_out=False)
     as_they_are = np.zeros(train.shape[1], dtype=np.int64)
     compared = [
         _compared(train, learnt, other, applied, kinds) for kinds in (as_they_are, _kinds_of_rows(facts, train))
@@ -188,24 +187,30 @@ def _by_kind(counts: FloatArray, values: FloatArray, kinds: IntArray) -> tuple[F
     return n, mean, np.sqrt(scatter) / rows
 
 
-def label_scores(facts: Facts, n_classes: int) -> FloatArray:
+def _label_scores(facts: Facts, n_classes: int) -> FloatArray:
     """Return the label's components per class, shape (n_classes, n_components): one-hot, or the rank."""
     if facts.info.task is not Task.REGRESSION:
         return np.eye(n_classes)
     return mid_ranks(facts.target.counts["train"].astype(np.float64)).reshape(-1, 1)
 
 
-def gains(train: FloatArray, scores: FloatArray, smoothing: float, *, left_out: bool) -> FloatArray:
+def _gains(train: FloatArray, scores: FloatArray, smoothing: float, *, left_out: bool) -> FloatArray:
     """Return the gain of a row of each key and class, in units of the label's variance.
 
     Gain = |y - mean|^2 - |y - prediction|^2 with both learnt from the
     training counts; with `left_out` the row's own label is taken out first.
     """
-    mean = train.sum(axis=0) @ scores / max(1.0, float(train.sum()))
-    variance = float((train.sum(axis=0) @ ((scores - mean) ** 2)).sum()) / max(1.0, float(train.sum()))
-    base = ((scores - mean) ** 2).sum(axis=1)
+    base = _base_errors(train, scores)
+    variance = float(base @ train.sum(axis=0)) / max(1.0, float(train.sum()))
     gained = base - _squared_errors(train, scores, smoothing, left_out=left_out)
     return gained / variance if variance > 0 else np.zeros_like(train)
+
+
+def _base_errors(train: FloatArray, scores: FloatArray) -> FloatArray:
+    """Return |y - mean|^2 of a row of each class, shape (n_classes,)."""
+    mean = train.sum(axis=0) @ scores / max(1.0, float(train.sum()))
+    errors: FloatArray = ((scores - mean) ** 2).sum(axis=1)
+    return errors
 
 
 def _squared_errors(train: FloatArray, scores: FloatArray, smoothing: float, *, left_out: bool) -> FloatArray:

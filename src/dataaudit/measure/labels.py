@@ -64,6 +64,13 @@ class TargetSummary:
     sampled: bool = False
 
 
+def n_label_classes(facts: Facts) -> int:
+    """Return how many classes the label has; in regression, how many bins of the target stand for them."""
+    if facts.info.task is Task.REGRESSION:
+        return len(facts.target.edges) + 1
+    return len(facts.dataset.classes)
+
+
 def label_text(value: object) -> str:
     """Return a label's text as DuckDB casts it.
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.measure.bin_counts import Cells, cells_of_columns, count_bins
+from dataaudit.measure.bin_counts import Cells, cells_of_columns, count_bins, rows_by_class
 from dataaudit.measure.bins import bin_edges, bin_names
 from dataaudit.measure.keys import MISSING_PLACE, OTHER_PLACE
+from dataaudit.measure.labels import n_label_classes
 from dataaudit.measure.sample import CODED_ROLES
 from dataaudit.model import ColumnInfo, Kind, Task
 
@@ -112,12 +113,6 @@ def measure_tables(facts: Facts) -> dict[str, ValueTable]:
     return _ordered_tables(facts, columns) | _named_tables(facts)
 
 
-def _n_classes(facts: Facts) -> int:
-    if facts.info.task is Task.REGRESSION:
-        return len(facts.target.edges) + 1
-    return len(facts.dataset.classes)
-
-
 def _ordered_tables(facts: Facts, columns: list[ColumnInfo]) -> dict[str, ValueTable]:
     edges = {column.name: _edges(facts, column) for column in columns}
     cells: dict[str, dict[str, Cells]] = {column.name: {} for column in columns}
@@ -192,16 +187,12 @@ def _table(
     cells: Mapping[str, Cells],
     other_key: int | None = None,
 ) -> ValueTable:
-    n_keys, n_classes = len(keys), _n_classes(facts)
+    n_keys, n_classes = len(keys), n_label_classes(facts)
     is_regression = facts.info.task is Task.REGRESSION
     n, by_class, sums, squares = {}, {}, {}, {}
     for split, found in cells.items():
         n[split] = np.bincount(found.key, found.n, n_keys).astype(np.int64)
-        labelled = found.target_class >= 0
-        flat = found.key[labelled] * n_classes + found.target_class[labelled]
-        by_class[split] = (
-            np.bincount(flat, found.n[labelled], n_keys * n_classes).astype(np.int64).reshape(n_keys, n_classes)
-        )
+        by_class[split] = rows_by_class(found, n_keys, n_classes)
         if is_regression:
             sums[split] = np.bincount(found.key, found.total, n_keys).astype(np.float64)
             squares[split] = np.bincount(found.key, found.total_squares, n_keys).astype(np.float64)

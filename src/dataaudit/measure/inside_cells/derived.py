@@ -22,8 +22,8 @@ from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.inside_cells.parts import Items, Taken, strongest
 from dataaudit.measure.inside_cells.words import class_shares, padded, words_of, words_to_try, words_to_try_of_rows
 from dataaudit.measure.keys import LONGEST_KEY
-from dataaudit.measure.labels import label_select
-from dataaudit.model import ColumnInfo, Kind, Task
+from dataaudit.measure.labels import label_select, n_label_classes
+from dataaudit.model import ColumnInfo, Kind
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -122,7 +122,7 @@ def _strongest_of_rows(facts: Facts, columns: Sequence[ColumnInfo]) -> dict[str,
         return {}
     rows = facts.sample.some_rows(MAX_ROWS)
     label = facts.dataset.engine.arrays(f"SELECT {label_select(facts, 'train')} FROM {rows} ORDER BY row")["y"]
-    items = Items.of_rows(class_numbers(facts, label), _n_classes(facts))
+    items = Items.of_rows(class_numbers(facts, label), n_label_classes(facts))
     found: dict[str, Association] = {}
     for run in chunks(columns, COLUMNS_PER_STATEMENT):
         for taken in _take_apart(facts, run, rows, items.n_items):
@@ -205,9 +205,3 @@ def _padded_texts(facts: Facts, names: Sequence[str], rows: str) -> Iterator[str
         yield relation
     finally:
         engine.run(f"DROP TABLE {relation}")
-
-
-def _n_classes(facts: Facts) -> int:
-    if facts.info.task is Task.REGRESSION:
-        return len(facts.target.edges) + 1
-    return len(facts.dataset.classes)

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.measure.association import Association, best_association
-from dataaudit.measure.bin_counts import cells_of_columns
+from dataaudit.measure.bin_counts import cells_of_columns, rows_by_class
 from dataaudit.measure.bins import bin_expression
 from dataaudit.measure.inside_cells.parts import label_sums
-from dataaudit.measure.labels import label_select
-from dataaudit.model import Task
+from dataaudit.measure.labels import label_select, n_label_classes
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -48,15 +47,13 @@ def measure_file_origins(facts: Facts) -> FileOrigins | None:
     """Return what the file of a row of train tells; None of a single file, a frame, or too many files."""
     relation = facts.dataset.relations["train"]
     names, n_rows = [name for name, _ in relation.files], [n for _, n in relation.files]
-    n_classes = len(facts.target.edges) + 1 if facts.info.task is Task.REGRESSION else len(facts.dataset.classes)
+    n_classes = n_label_classes(facts)
     if not 2 <= len(names) <= MAX_FILES or len(names) * n_classes > MAX_COUNTS:
         return None
     last_rows = np.array(list(accumulate(n_rows[:-1])), dtype=np.float64) - 1
     engine, key = facts.dataset.engine, bin_expression("row", last_rows)
     arrays = engine.arrays(engine.count_each("train", relation.n_rows, [key], label_select(facts, "train")))
     [cells] = cells_of_columns(facts, arrays, arrays["key"].astype(np.int64), 1)
-    counts = np.zeros((len(names), n_classes), dtype=np.int64)
-    labelled = cells.target_class >= 0
-    np.add.at(counts, (cells.key[labelled], cells.target_class[labelled]), cells.n[labelled])
+    counts = rows_by_class(cells, len(names), n_classes)
     found = best_association("", [(None, label_sums(facts, counts.sum(axis=0), counts))])
     return FileOrigins(replace(found, coding="the file of a row"), tuple(names), counts)

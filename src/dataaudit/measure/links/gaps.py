@@ -13,8 +13,7 @@ from dataaudit.engine.base import as_float, chunks, evenly
 from dataaudit.measure.association import Association
 from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.inside_cells.parts import Items, Taken, strongest
-from dataaudit.measure.labels import label_select
-from dataaudit.model import Task
+from dataaudit.measure.labels import label_select, n_label_classes
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -62,7 +61,7 @@ def measure_gap_pattern(facts: Facts) -> GapPattern | None:
     rows = facts.sample.some_rows(MAX_ROWS)
     gaps = _gaps(facts, names, rows)
     label = facts.dataset.engine.arrays(f"SELECT {label_select(facts, 'train')} FROM {rows} ORDER BY row")["y"]
-    n_classes = len(facts.target.edges) + 1 if facts.info.task is Task.REGRESSION else len(facts.dataset.classes)
+    n_classes = n_label_classes(facts)
     items = Items.of_rows(class_numbers(facts, label), n_classes)
     patterns = _codes(gaps)
     counts = {HOW_MANY: np.bitwise_count(gaps).sum(axis=0).astype(np.float64)}

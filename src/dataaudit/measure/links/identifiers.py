@@ -14,9 +14,9 @@ from dataaudit.measure.association import Association
 from dataaudit.measure.bin_counts import class_numbers
 from dataaudit.measure.inside_cells.derived import NUMBERS_OF_TEXTS, PARTS_OF_TEXTS
 from dataaudit.measure.inside_cells.parts import Items, Taken, strongest
-from dataaudit.measure.labels import label_select
+from dataaudit.measure.labels import label_select, n_label_classes
 from dataaudit.measure.links.order import COMMON_MULTIPLE, DIVISORS
-from dataaudit.model import ColumnInfo, Kind, Role, Task
+from dataaudit.model import ColumnInfo, Kind, Role
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -44,7 +44,7 @@ def measure_identifier_parts(facts: Facts) -> dict[str, dict[str, Association]]:
     rows = facts.sample.some_rows(MAX_ROWS)
     listed = ", ".join(expression for i, column in enumerate(columns) for expression in _expressions(facts, i, column))
     arrays = facts.dataset.engine.arrays(f"SELECT {listed}, {label_select(facts, 'train')} FROM {rows} ORDER BY row")
-    n_classes = len(facts.target.edges) + 1 if facts.info.task is Task.REGRESSION else len(facts.dataset.classes)
+    n_classes = n_label_classes(facts)
     items = Items.of_rows(class_numbers(facts, arrays["y"]), n_classes)
     sampled = facts.sample.leaves_out(MAX_ROWS)
     return {

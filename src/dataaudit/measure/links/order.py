@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.measure.association import BIN_NUMBERS, Association, best_association, pooled
-from dataaudit.measure.bin_counts import Cells, cells_of_columns
+from dataaudit.measure.bin_counts import cells_of_columns, rows_by_class
 from dataaudit.measure.bins import coarser
 from dataaudit.measure.inside_cells.parts import label_sums
-from dataaudit.measure.labels import label_select, splits_with_label
-from dataaudit.model import Kind, Role, Task
+from dataaudit.measure.labels import label_select, n_label_classes, splits_with_label
+from dataaudit.model import Kind, Role
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -78,25 +78,19 @@ def _row_order(facts: Facts, split: str) -> RowOrder:
     engine, n_rows = facts.dataset.engine, facts.dataset.relations[split].n_rows
     first, last = (int(row) for row in engine.rows(f"SELECT min(row), max(row) FROM {split}")[0])
     width = -(-(last - first + 1) // N_BLOCKS)
-    n_classes = len(facts.target.edges) + 1 if facts.info.task is Task.REGRESSION else len(facts.dataset.classes)
+    n_classes = n_label_classes(facts)
     multiples = (COMMON_MULTIPLE,) if n_classes <= MAX_CLASSES_OF_MANY_GROUPS else FEW_MULTIPLES
     keys = [f"(row - {first}) // {width}", *(f"row % {multiple}" for multiple in multiples)]
     arrays = engine.arrays(engine.count_each(split, n_rows, keys, label_select(facts, split)))
     blocks, *remainders = cells_of_columns(facts, arrays, arrays["key"].astype(np.int64), len(keys))
-    counted = {d: _counts(cells, d, n_classes) for d, cells in zip(multiples, remainders, strict=True)}
+    counted = {d: rows_by_class(cells, d, n_classes) for d, cells in zip(multiples, remainders, strict=True)}
     by_divisor = {divisor: _modulo(counted, divisor) for divisor in DIVISORS}
     found = {divisor: _associate(facts, f"{REMAINDER} {divisor}", counts) for divisor, counts in by_divisor.items()}
     divisor = max(DIVISORS, key=lambda d: found[d].explained)
-    of_blocks = _counts(blocks, (last - first) // width + 1, n_classes)
+    of_blocks = rows_by_class(blocks, (last - first) // width + 1, n_classes)
     return RowOrder(
         split, _position(facts, of_blocks), found[divisor], divisor, of_blocks, by_divisor[divisor], first, width
     )
-
-
-def _counts(cells: Cells, n_keys: int, n_classes: int) -> IntArray:
-    labelled = cells.target_class >= 0
-    flat = cells.key[labelled] * n_classes + cells.target_class[labelled]
-    return np.bincount(flat, cells.n[labelled], n_keys * n_classes).astype(np.int64).reshape(n_keys, n_classes)
 
 
 def _modulo(counted: dict[int, IntArray], divisor: int) -> IntArray:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from dataaudit.engine.base import as_float, evenly
 from dataaudit.measure.bin_counts import class_numbers
-from dataaudit.measure.labels import label_select
+from dataaudit.measure.labels import label_select, n_label_classes
 from dataaudit.measure.sample import as_number
-from dataaudit.model import ColumnInfo, Kind, Task
+from dataaudit.model import ColumnInfo, Kind
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -74,7 +74,7 @@ def fetch_cells(facts: Facts) -> Cells:
     )
     label = class_numbers(facts, arrays["y"])
     labelled = label >= 0
-    n_classes = len(facts.target.edges) + 1 if facts.info.task is Task.REGRESSION else len(dataset.classes)
+    n_classes = n_label_classes(facts)
     return Cells(
         names=tuple(column.name for column in columns),
         values=_values(columns, arrays, len(label))[:, labelled],
