@@ -92,7 +92,6 @@ def test_sampled_facts_are_those_from_the_sample():
         "derived_associations",
         "entities",
         "quantiles",
-        "resamplings",
         "sample",
         "step_size",
         "target_regions",

@@ -31,13 +31,12 @@ if TYPE_CHECKING:
     from dataaudit.measure.lateness import Lateness
     from dataaudit.measure.links.links import Links
     from dataaudit.measure.near_rows.overlaps import NearOverlap
-    from dataaudit.measure.preparation.encoding import Encoding
-    from dataaudit.measure.preparation.imputation import Imputation
-    from dataaudit.measure.preparation.scaling import ScalingTry
+    from dataaudit.measure.preparation.preparation import Preparation
     from dataaudit.measure.profiles import ColumnProfile, RowCompleteness
-    from dataaudit.measure.resampled.resampling import Resampling
     from dataaudit.measure.rows import Contradictions, GroupOverlap, RowOverlap, RowRepeats, TimeOverlap
     from dataaudit.measure.sample import Sample
+    from dataaudit.measure.shifts.shifts import Shifts
+    from dataaudit.measure.spread.spread import Spread
     from dataaudit.measure.tables import ValueTable
     from dataaudit.measure.target_regions import TargetRegions
     from dataaudit.measure.target_shape import TargetShape
@@ -112,6 +111,27 @@ class Facts(Recall):
         from dataaudit.measure.links.links import Links
 
         return Links(self)
+
+    @cached_property
+    def preparation(self) -> Preparation:
+        """Traces of scaling, imputing, encoding or resampling before the split."""
+        from dataaudit.measure.preparation.preparation import Preparation
+
+        return Preparation(self)
+
+    @cached_property
+    def shifts(self) -> Shifts:
+        """How the splits and the world differ beyond single columns: jointly, in units, in scale."""
+        from dataaudit.measure.shifts.shifts import Shifts
+
+        return Shifts(self)
+
+    @cached_property
+    def spread(self) -> Spread:
+        """How the rows of train lie in the space of the features: conditioning, units, emptiness around test rows."""
+        from dataaudit.measure.spread.spread import Spread
+
+        return Spread(self)
 
     @property
     def label(self) -> str:
@@ -350,34 +370,6 @@ class Facts(Recall):
         from dataaudit.measure.sample import measure_sample
 
         return measure_sample(self)
-
-    @fact
-    def scalings(self) -> tuple[ScalingTry, ...]:
-        """Scalers that explain columns over several splits at once; the stored precision is the sample's."""
-        from dataaudit.measure.preparation.scaling import measure_scalings
-
-        return measure_scalings(self)
-
-    @fact
-    def imputations(self) -> tuple[Imputation, ...]:
-        """Values of the sample that are the mean or median of several splits, counted over all rows."""
-        from dataaudit.measure.preparation.imputation import measure_imputations
-
-        return measure_imputations(self)
-
-    @fact
-    def encodings(self) -> tuple[Encoding, ...]:
-        """Columns near a target's mean per value, over several splits and over train, from all rows."""
-        from dataaudit.measure.preparation.encoding import measure_encodings
-
-        return measure_encodings(self)
-
-    @sampled_fact
-    def resamplings(self) -> Mapping[str, Resampling]:
-        """Class -> its copied rows, counted over all rows, and rows between two others, of those that were asked."""
-        from dataaudit.measure.resampled.resampling import measure_resamplings
-
-        return measure_resamplings(self)
 
     @sampled_fact
     def step_size(self) -> StepSize | None:

@@ -7,7 +7,10 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Generic, Protocol, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, overload
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
 
 Value = TypeVar("Value")
 
@@ -124,6 +127,23 @@ class Recall:
                 self._n_measuring -= 1
                 if self._n_measuring == 0:
                     self.seconds += time.perf_counter() - self._started
+
+
+class Part:
+    """Facts of one kind, kept and noted where the others are.
+
+    Parameters
+    ----------
+    facts : Facts
+        What the part belongs to, and measures from.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def recall(self, name: str, sampled: bool, measure: Callable[[], Value]) -> Value:
+        """Return a value by name, measuring it the first time."""
+        return self.facts.recall(name, sampled, measure)
 
 
 class _ThisThread(threading.local):

@@ -36,7 +36,7 @@ def test_resampled_classes_are_the_same_on_both_engines(spark, monkeypatch):
     sources = {"train": table[:1200], "test": table[1200:].reset_index(drop=True)}
     found = []
     for engine in (DuckDBEngine(threads=2), engine_in(spark)):
-        found.append(Facts(load(engine, sources, Declared(label="y"))).resamplings)
+        found.append(Facts(load(engine, sources, Declared(label="y"))).preparation.resamplings)
         engine.close()
     assert list(differences(*found, "resamplings")) == []
     made, copied = found[0]["made"], found[0]["copied"]

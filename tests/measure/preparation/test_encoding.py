@@ -37,7 +37,7 @@ def test_m_is_found(measure, m):
     groups = frame.groupby("group")["y"]
     frame["x"] = (groups.transform("sum") + m * frame["y"].mean()) / (groups.transform("count") + m)
     facts = measure(frame[:400], test=frame[400:], exclude=("group",))
-    best = max(facts.encodings, key=lambda encoding: (encoding.share_fit, encoding.n_fit))
+    best = max(facts.preparation.encodings, key=lambda encoding: (encoding.share_fit, encoding.n_fit))
     assert (best.formula, best.smoothing) == ("m-estimate", pytest.approx(m))
     assert best.n_fit == best.n_telling >= 18
 
@@ -48,7 +48,7 @@ def test_splits_that_were_encoded_together_fit_best(measure):
     both["x"] = both.groupby("group")["y"].transform("mean")
     other = frame[500:].assign(x=np.random.default_rng(0).choice(both["x"], 100))
     facts = measure(both[:350], test=both[350:], validation=other, exclude=("group",))
-    best = max(facts.encodings, key=lambda encoding: (encoding.share_fit, encoding.n_fit))
+    best = max(facts.preparation.encodings, key=lambda encoding: (encoding.share_fit, encoding.n_fit))
     assert best.splits == ("train", "test")
 
 
@@ -62,11 +62,11 @@ def test_only_columns_like_the_label_are_counted(measure, monkeypatch):
         raise AssertionError
 
     monkeypatch.setattr(facts.dataset.engine, "arrays", refuse)
-    assert facts.encodings == ()
+    assert facts.preparation.encodings == ()
 
 
 def test_no_labels_elsewhere_no_encodings(measure):
     frame = table()
     frame["x"] = frame.groupby("group")["y"].transform("mean")
     facts = measure(frame[:400], test=frame[400:].drop(columns="y"))
-    assert facts.encodings == ()
+    assert facts.preparation.encodings == ()

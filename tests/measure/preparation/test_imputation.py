@@ -70,4 +70,4 @@ def test_nothing_but_survey_and_sample_is_read_of_ordinary_columns(measure, monk
         raise AssertionError
 
     monkeypatch.setattr(facts.dataset.engine, "rows", refuse)
-    assert facts.imputations == ()
+    assert facts.preparation.imputations == ()

@@ -86,7 +86,7 @@ def test_nothing_but_the_survey_is_read_of_ordinary_columns(measure, monkeypatch
 
     monkeypatch.setattr(facts.dataset.engine, "rows", refuse)
     monkeypatch.setattr(facts.dataset.engine, "arrays", refuse)
-    assert facts.scalings == ()
+    assert facts.preparation.scalings == ()
 
 
 @pytest.mark.parametrize("digits", [0, 1, 4, 8])
@@ -122,7 +122,7 @@ def test_rounding_moves_the_moments_less_than_the_tolerance(measure):
     values = random.normal(size=(400, 60))
     values = (values - values.mean(axis=0)) / values.std(axis=0)
     table = pd.DataFrame(values.round(3)).add_prefix("x").assign(y=np.resize([0, 1], 400))
-    [standard] = [t for t in measure(table[:280], test=table[280:]).scalings if t.method == "standard"]
+    [standard] = [t for t in measure(table[:280], test=table[280:]).preparation.scalings if t.method == "standard"]
     assert standard.n_near == 60
     assert standard.n_exact >= 58
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ def imputation(column: str = "x", **given) -> Imputation:
 
 
 def found(*imputations: Imputation):
-    return split_facts(imputations=imputations)
+    return split_facts(preparation=SimpleNamespace(imputations=imputations))
 
 
 @pytest.mark.parametrize("share", [0.02, 0.1, 0.5])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -71,7 +73,7 @@ def facts_of(others=("test",), **classes: Segments | Copies):
         for name, given in classes.items()
     }
     counts = class_counts(dict.fromkeys(classes, 400), **{split: [200] * len(classes) for split in others})
-    return split_facts(resamplings=resamplings, classes=counts)
+    return split_facts(preparation=SimpleNamespace(resamplings=resamplings), classes=counts)
 
 
 def found(given: Segments | Copies, other: Segments | Copies | None = None, rule=RULE):

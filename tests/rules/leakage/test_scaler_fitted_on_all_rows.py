@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -63,7 +64,7 @@ def scaling(column: str = "x0", **given) -> Scaling:
 def tried(*found: Scaling, **given):
     known = {"method": "standard", "splits": ("train", "test"), "target": (0.0, 1.0)}
     known |= {"n_near": len(found), "n_exact": len(found)}
-    return split_facts(scalings=(ScalingTry(**{**known, "found": found, **given}),))
+    return split_facts(preparation=SimpleNamespace(scalings=(ScalingTry(**{**known, "found": found, **given}),)))
 
 
 @pytest.mark.parametrize("scaler", [StandardScaler, RobustScaler])

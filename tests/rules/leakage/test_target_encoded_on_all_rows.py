@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -71,7 +72,7 @@ def encoding(column: str = "x", **given) -> Encoding:
 
 
 def found(*encodings: Encoding):
-    return split_facts(encodings=encodings)
+    return split_facts(preparation=SimpleNamespace(encodings=encodings))
 
 
 @pytest.mark.parametrize("m", [0.0, 1.0, 10.0])

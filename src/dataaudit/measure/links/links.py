@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from dataaudit.measure.recall import fact, sampled_fact
+from dataaudit.measure.recall import Part, fact, sampled_fact
 
 if TYPE_CHECKING:
     from dataaudit.measure.association import Association
-    from dataaudit.measure.facts import Facts
     from dataaudit.measure.links.agreement import Agreement
     from dataaudit.measure.links.by_context import ContextBreak, TableByContext
     from dataaudit.measure.links.contexts import ContextEffect
@@ -20,18 +19,9 @@ if TYPE_CHECKING:
     from dataaudit.measure.links.pairs import PairLink
     from dataaudit.measure.links.suspects import Suspects
 
-Value = TypeVar("Value")
 
-
-class Links:
-    """A part of the facts, kept and noted where the others are."""
-
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-
-    def recall(self, name: str, sampled: bool, measure: Callable[[], Value]) -> Value:
-        """Return a value by name, measuring it the first time."""
-        return self.facts.recall(name, sampled, measure)
+class Links(Part):
+    """What hangs together with the label beside the single features."""
 
     @sampled_fact
     def out_of_fold(self) -> OutOfFold:

@@ -107,7 +107,7 @@ class ImputerFittedOnAllRows(Rule):
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding per column: of the mean if it can be, of most splits."""
-        clear = [imputation for imputation in facts.imputations if self._is_clear(imputation)]
+        clear = [imputation for imputation in facts.preparation.imputations if self._is_clear(imputation)]
         clear.sort(key=lambda imputation: imputation.method)
         first: dict[str, Imputation] = {}
         for imputation in clear:

@@ -148,7 +148,7 @@ class ResampledBeforeSplit(Rule):
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding for rows on lines and one for copies, over all classes."""
         others = [split for split in facts.other_splits if split in facts.classes.counts]
-        resamplings = facts.resamplings
+        resamplings = facts.preparation.resamplings
         lines = [with_impact(facts, finding, _impact_of_lines) for finding in self._interpolated(resamplings, others)]
         copied = [
             with_impact(facts, finding, partial(_impact_of_copies, facts, finding, others))

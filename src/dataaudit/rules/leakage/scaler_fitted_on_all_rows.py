@@ -129,7 +129,7 @@ class ScalerFittedOnAllRows(Rule):
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding per method and group of splits; a column is named in the first only."""
         told: set[str] = set()
-        for tried in sorted(facts.scalings, key=lambda tried: (-self._severity(tried), -len(tried.splits))):
+        for tried in sorted(facts.preparation.scalings, key=lambda tried: (-self._severity(tried), -len(tried.splits))):
             found = [scaling for scaling in self._clear(tried) if scaling.column not in told]
             if not found:
                 continue

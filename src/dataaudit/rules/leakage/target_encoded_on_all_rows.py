@@ -103,7 +103,7 @@ class TargetEncodedOnAllRows(Rule):
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding per column: of the target and the splits that fit best."""
         best: dict[str, Encoding] = {}
-        for encoding in facts.encodings:
+        for encoding in facts.preparation.encodings:
             if self._is_clear(encoding):
                 known = best.get(encoding.column)
                 if known is None or _fit(encoding) > _fit(known):

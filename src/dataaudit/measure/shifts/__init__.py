@@ -1,0 +1,1 @@
+"""How splits and the world differ."""

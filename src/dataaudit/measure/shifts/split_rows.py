@@ -1,0 +1,114 @@
+"""Some rows of every split as numbers that mean the same in all of them: what models of the splits are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.engine.base import as_float, chunks
+from dataaudit.engine.draw import draw_expression, draw_limit
+from dataaudit.measure.sample import as_number
+from dataaudit.model import ColumnInfo, Kind
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+MAX_ROWS = 6_000
+MAX_CELLS = 6_000_000
+COLUMNS_PER_STATEMENT = 500
+LEFT_OUT = (Kind.TEXT, Kind.EMBEDDING)
+
+
+@dataclass(frozen=True)
+class SplitRows:
+    """Rows of one split, all of them where they fit.
+
+    Attributes
+    ----------
+    rows : int array of shape (n_rows,)
+        Row numbers, ascending.
+    cells : mapping of column to float array of shape (n_rows,)
+        Numbers as they are, dates in seconds since 1970, categories as their
+        places in the alphabet of all splits' categories; NaN where missing.
+    n_rows_split : int
+        Rows that the split has.
+    """
+
+    rows: NDArray[np.int64]
+    cells: Mapping[str, NDArray[np.float64]]
+    n_rows_split: int
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that are here."""
+        return len(self.rows)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether rows were left out."""
+        return self.n_rows < self.n_rows_split
+
+
+def measure_split_rows(facts: Facts) -> dict[str, SplitRows]:
+    """Draw up to 6,000 rows of every split, fewer of very wide tables; of the features, all but texts and embeddings.
+
+    Columns stand in the order of their names, so that the file's order does not show.
+    """
+    columns = sorted((one for one in facts.features if one.kind not in LEFT_OUT), key=lambda column: column.name)
+    n_wanted = min(MAX_ROWS, max(1, MAX_CELLS // max(1, len(columns))))
+    drawn = {split: _fetch(facts, split, columns, n_wanted) for split in facts.dataset.relations}
+    numbers: dict[str, dict[str, NDArray[np.float64]]] = {split: {} for split in drawn}
+    for column in columns:
+        cells = {split: found[column.name] for split, (_, found) in drawn.items()}
+        is_number = column.kind in (Kind.NUMERIC, Kind.DATETIME)
+        for split, values in ({s: as_float(v) for s, v in cells.items()} if is_number else _places(cells)).items():
+            numbers[split][column.name] = values
+    return {
+        split: SplitRows(rows, numbers[split], facts.dataset.relations[split].n_rows)
+        for split, (rows, _) in drawn.items()
+    }
+
+
+def _fetch(
+    facts: Facts, split: str, columns: Sequence[ColumnInfo], n_wanted: int
+) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
+    """Return row numbers and cells, in the order of rows."""
+    dataset, relation = facts.dataset, _some_rows(facts, split, n_wanted)
+    rows = np.asarray(dataset.engine.arrays(f"SELECT row FROM {relation} ORDER BY row")["row"], dtype=np.int64)
+    cells: dict[str, NDArray[Any]] = {}
+    for run in chunks(columns, COLUMNS_PER_STATEMENT):
+        listed = ", ".join(_cell(dataset.sql_name(column.name), column.kind) for column in run)
+        arrays = dataset.engine.arrays(f"SELECT {listed} FROM {relation} ORDER BY row")
+        cells |= {column.name: arrays[dataset.sql_name(column.name)] for column in run}
+    return rows, cells
+
+
+def _some_rows(facts: Facts, split: str, n_wanted: int) -> str:
+    if split == "train":
+        return facts.sample.some_rows(n_wanted)
+    n_rows = facts.dataset.relations[split].n_rows
+    if n_rows <= n_wanted:
+        return split
+    return f"(SELECT * FROM {split} WHERE {draw_expression(facts.seed)} < {draw_limit(n_rows, n_wanted)})"
+
+
+def _cell(cell: str, kind: Kind) -> str:
+    """Return SQL for a column as a number, a category as its text."""
+    value = as_number(cell, kind) if kind in (Kind.NUMERIC, Kind.DATETIME) else f"CAST({cell} AS VARCHAR)"
+    return f"{value} AS {cell}"
+
+
+def _places(cells: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
+    """Return each category's place in the alphabet of all splits, which no row order and no engine changes."""
+    missing = {split: np.ma.getmaskarray(values) for split, values in cells.items()}
+    known = {split: np.asarray(values)[~missing[split]].astype(np.str_) for split, values in cells.items()}
+    alphabet = np.unique(np.concatenate(list(known.values())))
+    placed = {}
+    for split, names in known.items():
+        placed[split] = np.full(len(missing[split]), np.nan)
+        placed[split][~missing[split]] = np.searchsorted(alphabet, names)
+    return placed

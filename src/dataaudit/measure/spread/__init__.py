@@ -1,0 +1,1 @@
+"""How rows lie in the space of the features."""
