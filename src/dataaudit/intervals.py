@@ -95,6 +95,30 @@ def dkw_half_width(n_rows: int, n_other: int, alpha: float = 0.05) -> float:
     return math.sqrt(-math.log(alpha / 2) / 2 * (1 / n_rows + 1 / n_other))
 
 
+def total_variation_by_chance(shares: FloatArray, n_rows: int, n_other: int, alpha: float = 0.05) -> float:
+    """Return what the distance of two samples of one distribution exceeds in at most alpha of the cases.
+
+    The mean of the total variation distance is at most half the sum of
+    sqrt(2 p (1 - p) (1/n + 1/m) / pi) over the categories; it exceeds its mean by more than
+    sqrt(ln(1 / alpha) (1/n + 1/m) / 2) in alpha of the cases (McDiarmid 1989).
+
+    Parameters
+    ----------
+    shares : array of shape (n_categories,)
+        Share of each category in both samples together.
+    n_rows, n_other : int
+    alpha : float
+
+    >>> round(total_variation_by_chance(np.array([0.5, 0.5]), 1000, 1000), 3)
+    0.073
+    """
+    if n_rows == 0 or n_other == 0:
+        return 1.0
+    scale = 1 / n_rows + 1 / n_other
+    mean = 0.5 * float(np.sqrt(2 / math.pi * shares * (1 - shares) * scale).sum())
+    return min(1.0, mean + math.sqrt(math.log(1 / alpha) * scale / 2))
+
+
 def chi_square_tail(statistic: float, degrees: int) -> float:
     """Return the p-value of a chi-square statistic.
 

@@ -115,10 +115,10 @@ def column_drift(table: ValueTable, split: str) -> Drift:
     train, other = table.n["train"][:-1], table.n[split][:-1]
     if table.is_bin:
         return _ordered_drift(table.column, split, train, other)
-    return _named_drift(table.column, split, *_rare_together(train, other, table.other_key))
+    return _named_drift(table.column, split, *rare_together(train, other, table.other_key))
 
 
-def _rare_together(
+def rare_together(
     train: NDArray[np.int64], other: NDArray[np.int64], other_key: int | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return both counts with the rare categories in one, as the values that are not listed are.
