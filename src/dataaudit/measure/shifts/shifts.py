@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dataaudit.measure.recall import Part, sampled_fact
+from dataaudit.measure.recall import Part, fact, sampled_fact
 
 if TYPE_CHECKING:
+    from dataaudit.measure.shifts.power import TestPower
     from dataaudit.measure.shifts.split_rows import SplitRows
 
 
@@ -20,3 +21,10 @@ class Shifts(Part):
         from dataaudit.measure.shifts.split_rows import measure_split_rows
 
         return measure_split_rows(self.facts)
+
+    @fact
+    def powers(self) -> Mapping[str, TestPower]:
+        """Other split with labels -> what it can tell of a model; train, in five folds, where there is none."""
+        from dataaudit.measure.shifts.power import measure_powers
+
+        return measure_powers(self.facts)
