@@ -30,6 +30,7 @@ from dataaudit.model import AuditResult, Check, DatasetInfo, Finding, Role, Rule
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._discover import build_rules
 from dataaudit.rules._docs import rule_doc
+from dataaudit.sides.gather import gather_sides
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -186,6 +187,7 @@ def run(
         findings = _ordered([finding for found, _ in judged for finding in found])
         checks = tuple(check for _, check in judged)
         clues = gather_clues(facts, findings, checks)
+        sides = gather_sides(facts, findings)
         seconds_judge = time.perf_counter() - started - facts.seconds
         return AuditResult(
             version=__version__,
@@ -199,6 +201,7 @@ def run(
             command=command,
             thresholds=_thresholds(settings),
             clues=clues,
+            sides=sides,
         )
     finally:
         engine.close()

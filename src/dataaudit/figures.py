@@ -26,13 +26,19 @@ class Bars:
 
 @dataclass(frozen=True)
 class Histogram:
-    """Shares per bin on common edges; bin i lies between edges[i] and edges[i + 1]."""
+    """Shares per bin on common edges; bin i lies between edges[i] and edges[i + 1].
+
+    `has_less` and `has_more` say that the first and the last bin also hold
+    whatever lies beyond their outer edge.
+    """
 
     title: str
     edges: tuple[float, ...]
     series: Mapping[str, tuple[float, ...]]
     is_time: bool = False
     show_edges: bool = True
+    has_less: bool = False
+    has_more: bool = False
 
     def redacted(self) -> Histogram:
         """Return the figure without numbers on its axis."""

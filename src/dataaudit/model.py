@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from dataaudit.errors import ConfigError, FindingsError
 from dataaudit.figures import Figure, LabelClues
+from dataaudit.side_figures import SplitSides
 from dataaudit.text import FromData, Text, show_count, show_value
 
 if TYPE_CHECKING:
@@ -216,8 +217,8 @@ class AuditResult:
     """Everything an audit found; the one structure all reports are rendered from.
 
     `accepted` holds fingerprints of a baseline: such findings stay listed but
-    do not count for `worst` and the exit code. `clues` are numbers for
-    pictures of what gives the label away; JSON leaves them out.
+    do not count for `worst` and the exit code. `clues` and `sides` are numbers for
+    pictures of what gives the label away and of how splits differ; JSON leaves them out.
     """
 
     version: str
@@ -233,6 +234,7 @@ class AuditResult:
     command: str | None = None
     thresholds: Mapping[str, Mapping[str, float | int | str]] = field(default_factory=dict)
     clues: LabelClues | None = None
+    sides: SplitSides | None = None
 
     def open_findings(self) -> tuple[Finding, ...]:
         """Return the findings that no baseline accepts."""
@@ -362,6 +364,7 @@ def redact(result: AuditResult) -> AuditResult:
         findings=tuple(_redact_finding(f) for f in result.findings),
         checks=tuple(_redact_check(check) for check in result.checks),
         clues=None if result.clues is None else result.clues.redacted(),
+        sides=None if result.sides is None else result.sides.redacted(),
         redacted=True,
     )
 

@@ -1,0 +1,91 @@
+"""A column as it was counted in every split, the label like any feature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.model import Kind, Task
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CountedColumn:
+    """Rows of a column per key and split.
+
+    Attributes
+    ----------
+    keys : sequence of str
+        Categories, or intervals in their order.
+    edges : array or None
+        Of intervals the cuts between them: interval i holds values in (edges[i - 1], edges[i]].
+    n : mapping of split to array of shape (n_keys,)
+        Rows whose cell is there; splits without the column have no entry.
+    n_missing : mapping of split to int
+    minimum, maximum : float or None
+        Range in all splits together.
+    """
+
+    column: str
+    keys: Sequence[str]
+    edges: FloatArray | None
+    n: Mapping[str, IntArray]
+    n_missing: Mapping[str, int]
+    minimum: float | None = None
+    maximum: float | None = None
+    is_integer: bool = False
+    is_time: bool = False
+    other_key: int | None = None
+
+
+def counted_feature(facts: Facts, column: str) -> CountedColumn | None:
+    """Return a feature as it was counted, or None if its values were not."""
+    table = facts.tables.get(column)
+    if table is None:
+        return None
+    profiles = {split: found[column] for split, found in facts.profiles.items() if not found[column].absent}
+    return CountedColumn(
+        column=column,
+        keys=table.keys[: table.missing_key],
+        edges=table.edges,
+        n={split: table.n[split][: table.missing_key] for split in profiles},
+        n_missing={split: int(table.n[split][table.missing_key]) for split in profiles},
+        minimum=min((p.minimum for p in profiles.values() if p.minimum is not None), default=None),
+        maximum=max((p.maximum for p in profiles.values() if p.maximum is not None), default=None),
+        is_integer=all(profile.is_integer for profile in profiles.values()),
+        is_time=table.kind is Kind.DATETIME,
+        other_key=table.other_key,
+    )
+
+
+def counted_label(facts: Facts) -> CountedColumn | None:
+    """Return the label as it was counted in the splits that have it, or None if it was not."""
+    if facts.info.label is None:
+        return None
+    if facts.info.task is not Task.REGRESSION:
+        if not facts.has("classes"):
+            return None
+        classes = facts.classes
+        return CountedColumn(facts.label, classes.classes, None, classes.counts, classes.n_unlabelled)
+    if not facts.has("target"):
+        return None
+    target = facts.target
+    filled = [split for split, counts in target.counts.items() if counts.sum() > 0]
+    return CountedColumn(
+        column=facts.label,
+        keys=("",) * (len(target.edges) + 1),
+        edges=target.edges,
+        n={split: target.counts[split] for split in filled},
+        n_missing={split: target.n_unlabelled[split] for split in filled},
+        minimum=min((target.minimum[split] for split in filled), default=None),
+        maximum=max((target.maximum[split] for split in filled), default=None),
+    )
