@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 MAX_CELLS = 1_000_000
+LEAST_KNOWN = 1e-13  # of the largest eigenvalue; what is smaller may be rounding
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,17 @@ class StepSize:
 
     `raw` is 2 / lambda_max of X'X / n with the numeric features as they are,
     `standardised` the same at mean 0 and sd 1. Missing cells count as the
-    column's mean.
+    column's mean. `condition_raw` and `condition_standardised` are lambda_max
+    / lambda_min; None where rounding hides lambda_min, as of features that
+    depend on one another, or where there are no more rows than features.
     """
 
     raw: float
     standardised: float
     n_rows: int
     sampled: bool = True
+    condition_raw: float | None = None
+    condition_standardised: float | None = None
 
 
 def measure_step_size(facts: Facts) -> StepSize | None:
@@ -46,16 +51,15 @@ def measure_step_size(facts: Facts) -> StepSize | None:
     if varying.shape[1] == 0:
         return None
     standardised = (varying - varying.mean(axis=0)) / spreads[spreads > 0]
+    largest_raw, condition_raw = _ends(varying)
+    largest, condition = _ends(standardised)
     return StepSize(
-        2 / largest_eigenvalue(varying),
-        2 / largest_eigenvalue(standardised),
-        len(filled),
-        len(filled) < sample.n_rows_train,
+        2 / largest_raw, 2 / largest, len(filled), len(filled) < sample.n_rows_train, condition_raw, condition
     )
 
 
 def largest_eigenvalue(values: FloatArray) -> float:
-    """Return the largest eigenvalue of X'X / n, from the Gram matrix of the shorter side.
+    """Return the largest eigenvalue of X'X / n.
 
     Parameters
     ----------
@@ -64,13 +68,21 @@ def largest_eigenvalue(values: FloatArray) -> float:
     >>> round(largest_eigenvalue(np.array([[3.0, 0.0], [0.0, 1.0]])), 3)
     4.5
     """
+    return _ends(values)[0]
+
+
+def _ends(values: FloatArray) -> tuple[float, float | None]:
+    """Return the largest eigenvalue of X'X / n, and how many times the smallest it is, from the shorter side's Gram."""
     n_rows, n_columns = values.shape
     size = float(np.abs(values).max())
     if size == 0:
-        return 0.0
+        return 0.0, None
     scaled = values / size  # squares of very large cells must not overflow
     gram = scaled.T @ scaled if n_columns <= n_rows else scaled @ scaled.T
-    return float(np.linalg.eigvalsh(gram)[-1] / n_rows * size * size)
+    eigenvalues = np.linalg.eigvalsh(gram)
+    largest, smallest = float(eigenvalues[-1]), float(eigenvalues[0])
+    is_known = n_columns < n_rows and smallest > LEAST_KNOWN * largest
+    return largest / n_rows * size * size, largest / smallest if is_known else None
 
 
 def _filled(values: FloatArray) -> FloatArray:

@@ -2,8 +2,57 @@
 
 from __future__ import annotations
 
-from dataaudit.measure.recall import Part
+from typing import TYPE_CHECKING
+
+from dataaudit.measure.recall import Part, sampled_fact
+
+if TYPE_CHECKING:
+    from dataaudit.measure.spread.conditioning import Conditioning
+    from dataaudit.measure.spread.mends import Mends
+    from dataaudit.measure.spread.neighbourhoods import Neighbourhoods
+    from dataaudit.measure.spread.squeeze import Squeeze
+    from dataaudit.measure.spread.zeros import LowPositives, ZerosTogether
 
 
 class Spread(Part):
     """Conditioning, units within a column, emptiness around rows of other splits."""
+
+    @sampled_fact
+    def conditioning(self) -> Conditioning:
+        """Which features are linear combinations of others, exactly or nearly."""
+        from dataaudit.measure.spread.conditioning import measure_conditioning
+
+        return measure_conditioning(self.facts)
+
+    @sampled_fact
+    def neighbourhoods(self) -> Neighbourhoods:
+        """Small class -> how many of its rows have rows of their class among the nearest."""
+        from dataaudit.measure.spread.neighbourhoods import measure_neighbourhoods
+
+        return measure_neighbourhoods(self.facts)
+
+    def mends(self, column: str) -> Mends:
+        """Return what transformations make of a column's tails."""
+        from dataaudit.measure.spread.mends import measure_mends
+
+        return self.recall(f"mends of {column}", True, lambda: measure_mends(self.facts, column))
+
+    def squeeze(self, column: str) -> Squeeze:
+        """Return how little of a column's range its middle 99 % fill, and the rows far from them."""
+        from dataaudit.measure.spread.squeeze import measure_squeeze
+
+        return self.recall(f"squeeze of {column}", True, lambda: measure_squeeze(self.facts, column))
+
+    def low_positives(self, column: str) -> LowPositives | None:
+        """Return how densely the smallest positive cells of a column lie; None where none is positive."""
+        from dataaudit.measure.spread.zeros import measure_low_positives
+
+        return self.recall(f"low positives of {column}", True, lambda: measure_low_positives(self.facts, column))
+
+    def zeros_together(self, column: str, other: str) -> ZerosTogether:
+        """Return how often another column is zero where one is."""
+        from dataaudit.measure.spread.zeros import measure_zeros_together
+
+        return self.recall(
+            f"zeros of {column} and {other}", True, lambda: measure_zeros_together(self.facts, column, other)
+        )

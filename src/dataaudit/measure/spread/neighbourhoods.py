@@ -1,0 +1,117 @@
+"""Whether the rows of small classes stand together or alone among the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.engine.base import as_float
+from dataaudit.measure.forest import fetch_columns, fetch_labels
+from dataaudit.model import Kind
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+MAX_ROWS = 5_000
+MAX_CELLS = 500_000
+MAX_ROWS_OF_CLASS = 500
+MAX_LEVELS = 20
+MAX_SHARE_OF_CLASS = 0.25
+N_NEIGHBOURS = 5
+LEFT_OUT = (Kind.TEXT, Kind.EMBEDDING)
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """How many of a class's sampled rows have so many of their class among their five nearest.
+
+    Napierala and Stefanowski (2016) call a row safe with 4 or 5 of its own
+    class, borderline with 2 or 3, rare with 1, an outlier with none.
+
+    Attributes
+    ----------
+    n_rows : int
+        Rows of the class whose neighbours were looked for.
+    counts : tuple of int, of length 6
+        Rows with 0 to 5 neighbours of their own class.
+    share_alone_by_chance : float
+        Share with none, were the labels dealt at random.
+    """
+
+    n_rows: int
+    counts: tuple[int, int, int, int, int, int]
+    share_alone_by_chance: float
+
+    @property
+    def share_alone(self) -> float:
+        """Share of rows with no neighbour of their own class."""
+        return self.counts[0] / max(1, self.n_rows)
+
+
+@dataclass(frozen=True)
+class Neighbourhoods:
+    """Class -> its neighbourhood, for classes of a quarter of the sampled rows or less."""
+
+    by_class: Mapping[str, Neighbourhood]
+    n_rows: int
+    sampled: bool
+
+
+def measure_neighbourhoods(facts: Facts) -> Neighbourhoods:
+    """Find the five nearest of up to 5,000 labelled rows for up to 500 rows of every small class.
+
+    Distances are Euclidean over ranks of numbers and indicators of categories.
+    """
+    columns = [column for column in facts.features if column.kind not in LEFT_OUT]
+    n_wanted = min(MAX_ROWS, max(1, MAX_CELLS // max(1, len(columns))))
+    relation = facts.sample.some_rows(n_wanted)
+    cells = fetch_columns(facts, columns, relation)
+    parts = [_part(cells[column.name], column.kind) for column in columns]
+    places = [part for part in parts if part is not None]
+    labels = fetch_labels(facts, relation)
+    names, classes, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    by_class = {}
+    if places and len(labels) > N_NEIGHBOURS:
+        points = np.column_stack(places)
+        for i in np.flatnonzero(counts <= MAX_SHARE_OF_CLASS * len(labels)):
+            by_class[str(names[i])] = _neighbourhood(points, classes == i)
+    return Neighbourhoods(by_class, len(labels), facts.sample.leaves_out(n_wanted))
+
+
+def _part(values: NDArray[Any], kind: Kind) -> FloatArray | None:
+    """Return a column as coordinates from 0 to 1, a missing cell in the middle; None if it says nothing of distance."""
+    if kind in (Kind.NUMERIC, Kind.DATETIME):
+        numbers = as_float(values)
+        known = ~np.isnan(numbers)
+        if known.sum() < 2:
+            return None
+        place = np.full(len(numbers), 0.5)
+        distinct, inverse, counts = np.unique(numbers[known], return_inverse=True, return_counts=True)
+        place[known] = ((np.cumsum(counts) - counts / 2) / counts.sum())[inverse]
+        return place.reshape(-1, 1) if len(distinct) > 1 else None
+    missing = np.ma.getmaskarray(values)
+    names, inverse = np.unique(np.where(missing, "", np.asarray(values).astype(np.str_)), return_inverse=True)
+    if not 1 < len(names) <= MAX_LEVELS:
+        return None
+    # Rows of two different categories are 1 apart.
+    return np.eye(len(names))[inverse] * np.sqrt(0.5)
+
+
+def _neighbourhood(points: FloatArray, is_own: NDArray[np.bool_]) -> Neighbourhood:
+    own = np.flatnonzero(is_own)
+    looked_at = own[:: max(1, -(-len(own) // MAX_ROWS_OF_CLASS))]
+    # |a - b|^2 = |a|^2 - 2ab + |b|^2, of which |a|^2 changes no order.
+    distances = (points**2).sum(axis=1) - 2 * points[looked_at] @ points.T
+    distances[np.arange(len(looked_at)), looked_at] = np.inf
+    nearest = np.argpartition(distances, N_NEIGHBOURS - 1, axis=1)[:, :N_NEIGHBOURS]
+    counts = np.bincount(is_own[nearest].sum(axis=1), minlength=N_NEIGHBOURS + 1).tolist()
+    n_others, n_all = len(points) - len(own), len(points) - 1
+    by_chance = float(np.prod([max(0, n_others - i) / (n_all - i) for i in range(N_NEIGHBOURS)]))
+    return Neighbourhood(len(looked_at), tuple(counts), by_chance)
