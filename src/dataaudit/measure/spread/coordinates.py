@@ -111,9 +111,10 @@ def _axes(column: ColumnInfo, values: FloatArray) -> list[Axis]:
         return axes
     if column.kind is Kind.NUMERIC:
         return [Axis(column.name, None, *_centre_and_scale(known)), *axes]
-    # The commonest category is where all of its axes are 0; those beyond the tenth are alike.
-    commonest = distinct[np.argsort(-counts, kind="stable")][1 : MOST_CATEGORIES + 1]
-    return [*(Axis(column.name, float(value)) for value in commonest), *axes]
+    ranked = distinct[np.argsort(-counts, kind="stable")]
+    # One category, or all the rare ones together, is where the others' axes are 0.
+    named = ranked[1:] if len(ranked) <= MOST_CATEGORIES else ranked[:MOST_CATEGORIES]
+    return [*(Axis(column.name, float(value)) for value in named), *axes]
 
 
 def _centre_and_scale(known: FloatArray) -> tuple[float, float]:

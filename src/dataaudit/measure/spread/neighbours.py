@@ -53,7 +53,7 @@ class JointExtrapolation:
         every training range; furthest first.
     n_rows_beyond_range : int
         Rows looked at that lie beyond the training range of one of the
-        columns, or show a category train never does, and so have no distance.
+        columns, and so have no distance.
     share_of_excess : float array of shape (up to 200, n_columns)
         Of the furthest rows, what each column adds to the squared distance
         beyond what it adds in train; columns that add none have 0.
@@ -140,7 +140,7 @@ def _measure_split(
     facts: Facts, split: str, drawn: SplitRows, usual: _Usual, n_wanted: int, *, sampled: bool
 ) -> JointExtrapolation:
     coordinates = usual.coordinates
-    beyond = _beyond_range(facts, split, drawn, coordinates.columns)
+    beyond = _beyond_range(facts, drawn, coordinates.columns)
     cells = {name: drawn.cells[name][~beyond] for name in coordinates.columns}
     plain = coordinates.plain(cells)
     distances, nearest = _nearest(usual.reference, plain @ coordinates.whitening)
@@ -184,21 +184,14 @@ def _columns(facts: Facts) -> list[ColumnInfo]:
     return sorted(columns, key=lambda column: column.name)
 
 
-def _beyond_range(facts: Facts, split: str, drawn: SplitRows, columns: Sequence[str]) -> BoolArray:
-    """Return which rows lie beyond the range of a number over all rows of train, or show it a new category."""
+def _beyond_range(facts: Facts, drawn: SplitRows, columns: Sequence[str]) -> BoolArray:
+    """Return which rows lie beyond the range that a number has over all rows of train."""
     beyond = np.zeros(drawn.n_rows, dtype=np.bool_)
     profiles = facts.profiles["train"]
     for name in columns:
-        cells = drawn.cells[name]
-        if facts.info.column(name).kind is Kind.NUMERIC:
-            lowest, highest = profiles[name].minimum, profiles[name].maximum
-            if lowest is not None and highest is not None:
-                beyond |= (cells < lowest) | (cells > highest)
-        else:
-            seen = facts.shifts.split_rows["train"].cells[name]
-            unseen = facts.unseen[split].get(name)
-            if unseen is not None and unseen.n_rows_unseen:
-                beyond |= ~np.isnan(cells) & ~np.isin(cells, seen)
+        lowest, highest = profiles[name].minimum, profiles[name].maximum
+        if facts.info.column(name).kind is Kind.NUMERIC and lowest is not None and highest is not None:
+            beyond |= (drawn.cells[name] < lowest) | (drawn.cells[name] > highest)
     return beyond
 
 
@@ -221,7 +214,7 @@ def _mixed_cells(cells: Sequence[FloatArray], n_rows: int) -> NDArray[np.uint64]
 
 
 def _mixed_groups(facts: Facts, train: SplitRows, groups: Sequence[ColumnInfo]) -> NDArray[np.uint64]:
-    """Return a number per row that rows of one group share; of several group columns, of that with the fewest groups."""
+    """Return a number per row that rows of one group share; of several group columns, the one with the fewest."""
     dataset = facts.dataset
     listed = ", ".join(f"CAST({dataset.sql_name(group.name)} AS VARCHAR) AS g{i}" for i, group in enumerate(groups))
     arrays = dataset.engine.arrays(f"SELECT row, {listed} FROM {facts.sample.some_rows(MAX_ROWS)} ORDER BY row")

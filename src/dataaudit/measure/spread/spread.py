@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dataaudit.measure.recall import Part, sampled_fact
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.spread.conditioning import Conditioning
     from dataaudit.measure.spread.mends import Mends
     from dataaudit.measure.spread.neighbourhoods import Neighbourhoods
+    from dataaudit.measure.spread.neighbours import JointExtrapolation
     from dataaudit.measure.spread.squeeze import Squeeze
     from dataaudit.measure.spread.zeros import LowPositives, ZerosTogether
 
@@ -56,3 +58,10 @@ class Spread(Part):
         return self.recall(
             f"zeros of {column} and {other}", True, lambda: measure_zeros_together(self.facts, column, other)
         )
+
+    @sampled_fact
+    def joint_extrapolation(self) -> Mapping[str, JointExtrapolation]:
+        """Other split -> how far its rows within every training range lie from the rows of train (on a sample)."""
+        from dataaudit.measure.spread.neighbours import measure_joint_extrapolation
+
+        return measure_joint_extrapolation(self.facts)
