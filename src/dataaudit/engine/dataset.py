@@ -92,6 +92,30 @@ Cells = Mapping[str, Mapping[str, CellKinds]]
 
 
 @dataclass(frozen=True)
+class Source:
+    """A split as its file or frame holds it, kept where its rows are to be written out again.
+
+    Attributes
+    ----------
+    relation : str
+        What stands after FROM: it offers `row` and the columns `r0`, `r1`, ... in the order of `names`.
+    types : tuple of str
+        The engine's type of each column; of CSV all VARCHAR, the cells as they stand in the file.
+    delimiter : str or None
+        CSV only.
+    """
+
+    name: str
+    relation: str
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    n_rows: int
+    is_csv: bool
+    delimiter: str | None = None
+    has_header: bool = True
+
+
+@dataclass(frozen=True)
 class Dataset:
     """Splits, columns and the engine that holds them.
 
@@ -99,7 +123,8 @@ class Dataset:
     without a label), sorted as the report shows them. `sql_types` maps every
     column to its SQL type in the relations, `surveys` every split and column
     to its counts. `cells` maps a column and split to what its cells parse as,
-    for text columns that hold more than text.
+    for text columns that hold more than text. `sources` are the splits as
+    their files hold them, where they were kept.
     """
 
     engine: Engine
@@ -109,6 +134,7 @@ class Dataset:
     sql_types: Mapping[str, str] = field(default_factory=dict)
     surveys: Mapping[str, Mapping[str, ColumnSurvey]] = field(default_factory=dict)
     cells: Cells = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     def sql_name(self, column: str) -> str:
         """Return the column's name in statements: `c` and its position."""

@@ -25,11 +25,15 @@ MISSING_SPELLINGS = (
     *("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"),
     *("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"),
 )
+# No cell is spelt like this: DuckDB wants some spelling, and by default takes the empty cell.
+NO_SPELLING = "\x1f\x1f\x1f"
 Mended = tuple[list[Path], tuple[str, ...]]
 
 
-def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str) -> RawTable:
+def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str, keep_cells: bool = False) -> RawTable:
     """Read CSV files of one split into a table of text, row order kept.
+
+    With `keep_cells` the table holds how missing cells were spelt, too.
 
     Raises
     ------
@@ -41,13 +45,14 @@ def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str) -
     dialect = same_dialect(plain, shown)
     engine.make_room_for(len(dialect.names))
     table = f"raw_{split}"
-    notes = _create_table(engine, table, plain, shown, dialect)
+    notes = _create_table(engine, table, plain, shown, dialect, () if keep_cells else MISSING_SPELLINGS)
     counts = _row_counts(engine, table, len(plain))
     names = dialect.names
+    as_written = f"(SELECT *, rowid AS row FROM {table})"
     return RawTable(
         split=split,
         source=source,
-        relation=f"(SELECT *, rowid AS row FROM {table})",
+        relation=_without_missing(table, len(names)) if keep_cells else as_written,
         names=names,
         types=("VARCHAR",) * len(names),
         n_rows=sum(counts),
@@ -55,7 +60,17 @@ def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str) -
         table=table,
         notes=notes,
         files=rows_of_files(whole_names(paths), counts),
+        as_written=as_written if keep_cells else None,
+        delimiter=dialect.delimiter,
+        has_header=dialect.has_header,
     )
+
+
+def _without_missing(table: str, n_columns: int) -> str:
+    """Return what stands after FROM for the table with NULL for every spelling of a missing cell."""
+    spellings = ", ".join(quote_text(spelling) for spelling in MISSING_SPELLINGS)
+    cells = ", ".join(f"CASE WHEN r{i} NOT IN ({spellings}) THEN r{i} END AS r{i}" for i in range(n_columns))
+    return f"(SELECT {cells}, rowid AS row FROM {table})"
 
 
 def _row_counts(engine: DuckDBEngine, table: str, n_files: int) -> list[int]:
@@ -108,7 +123,12 @@ def _start(file: Path) -> tuple[bytes, bool]:
 
 
 def _create_table(
-    engine: DuckDBEngine, table: str, files: list[Path], names: list[str], dialect: Dialect
+    engine: DuckDBEngine,
+    table: str,
+    files: list[Path],
+    names: list[str],
+    dialect: Dialect,
+    spellings: tuple[str, ...],
 ) -> tuple[str, ...]:
     """Create the table; what DuckDB stumbles over is mended in a copy, each kind of trouble once."""
     folder = Path(engine.folder)
@@ -119,7 +139,7 @@ def _create_table(
     notes: tuple[str, ...] = ()
     while True:
         try:
-            engine.run(_create(table, files, dialect))
+            engine.run(_create(table, files, dialect, spellings))
         except EngineError as error:
             trouble = next((known for known in mends if known(error)), None)
             if trouble is None:
@@ -154,16 +174,16 @@ def unify_line_ends(folder: Path, files: list[Path], names: list[str], dialect: 
     return [with_one_line_end(folder, f, n, dialect) for f, n in zip(files, names, strict=True)], ()
 
 
-def _create(table: str, files: list[Path], dialect: Dialect) -> str:
+def _create(table: str, files: list[Path], dialect: Dialect, spellings: tuple[str, ...]) -> str:
     columns = ", ".join(f"'r{i}': 'VARCHAR'" for i in range(len(dialect.names)))
-    spellings = ", ".join(quote_text(spelling) for spelling in MISSING_SPELLINGS)
+    missing = ", ".join(quote_text(spelling) for spelling in spellings or (NO_SPELLING,))
     origin = ", file_index" if len(files) > 1 else ""
     delimiter = "\\t" if dialect.delimiter == "\t" else dialect.delimiter
     return (
         f"CREATE TEMP TABLE {table} AS SELECT *{origin} FROM read_csv({quote_paths(files)}, "
         f"auto_detect = false, compression = 'none', "
         f"columns = {{{columns}}}, header = {str(dialect.has_header).lower()}, skip = {dialect.n_blank_lines}, "
-        f"""delim = '{delimiter}', quote = '"', escape = '"', nullstr = [{spellings}], """
+        f"""delim = '{delimiter}', quote = '"', escape = '"', nullstr = [{missing}], """
         # By itself DuckDB would take half a gigabyte for lines that may be this long.
         f"max_line_size = {LONGEST_LINE}, buffer_size = {2 * LONGEST_LINE})"
     )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from dataaudit.engine.base import Engine, EngineError
-from dataaudit.engine.dataset import ColumnSurvey, Dataset, Relation
+from dataaudit.engine.dataset import ColumnSurvey, Dataset, Relation, Source
 from dataaudit.engine.opening import AnyEngine
 from dataaudit.errors import InputError
 from dataaudit.load.cells import CellCounts, count_cells
@@ -27,15 +27,24 @@ SPLIT_ORDER = ("train", "validation", "test", "reference")
 MAX_CELLS_TO_COPY = 20_000_000
 
 
-def load(engine: AnyEngine, sources: Mapping[str, object], declared: Declared, task: str | None = None) -> Dataset:
+def load(
+    engine: AnyEngine,
+    sources: Mapping[str, object],
+    declared: Declared,
+    task: str | None = None,
+    *,
+    keep_cells: bool = False,
+) -> Dataset:
     """Read every split, type its columns alike, and give every column a kind and a role.
+
+    With `keep_cells` the splits are kept as their files hold them, too, so that their rows can be written out again.
 
     Raises
     ------
     InputError
         If something cannot be audited; the message names it.
     """
-    raws = _read(engine, sources, declared)
+    raws = _read(engine, sources, declared, keep_cells)
     names = raws["train"].names
     check_columns_exist(declared, names, raws["train"].source)
     check_common_columns(raws)
@@ -46,12 +55,29 @@ def load(engine: AnyEngine, sources: Mapping[str, object], declared: Declared, t
     columns = plan_columns(raws, counts, _lossless(raws["train"], counts["train"], declared, task))
     cells = report_cells(engine, raws, counts, columns)
     surveys = {split: _create_relation(engine, raw, columns) for split, raw in raws.items()}
-    _drop_raw_tables(engine, raws)
-    return replace(_describe(engine, raws, columns, surveys, declared, task), cells=cells)
+    kept = {split: _source(raw) for split, raw in raws.items()} if keep_cells else {}
+    if not keep_cells:
+        _drop_raw_tables(engine, raws)
+    return replace(_describe(engine, raws, columns, surveys, declared, task), cells=cells, sources=kept)
 
 
-def _read(engine: AnyEngine, sources: Mapping[str, object], declared: Declared) -> dict[str, RawTable]:
-    raws = read_sources(engine, sources)
+def _source(raw: RawTable) -> Source:
+    return Source(
+        name=raw.source,
+        relation=raw.as_written or raw.relation,
+        names=raw.names,
+        types=raw.types,
+        n_rows=raw.n_rows,
+        is_csv=not raw.stored_as_text,
+        delimiter=raw.delimiter,
+        has_header=raw.has_header,
+    )
+
+
+def _read(
+    engine: AnyEngine, sources: Mapping[str, object], declared: Declared, keep_cells: bool
+) -> dict[str, RawTable]:
+    raws = read_sources(engine, sources, keep_cells)
     if declared.split_column is not None:
         if len(raws) > 1:
             raise InputError(

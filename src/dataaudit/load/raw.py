@@ -32,6 +32,11 @@ class RawTable:
     files : tuple of (name, number of rows)
         The files in the order in which row numbers run through them; none where there is a single one. Of a split cut
         out by a column they are those of the whole.
+    as_written : str or None
+        Of CSV whose cells are kept: `relation` before spellings of missing cells became NULL.
+    delimiter : str or None
+    has_header : bool
+        Of CSV.
     """
 
     split: str
@@ -44,6 +49,9 @@ class RawTable:
     table: str | None = None
     notes: tuple[str, ...] = ()
     files: FileRows = ()
+    as_written: str | None = None
+    delimiter: str | None = None
+    has_header: bool = True
 
 
 def nearest_names(wrong: str, names: Sequence[str]) -> str:

@@ -18,19 +18,21 @@ from dataaudit.load.remote_file import is_remote
 from dataaudit.load.spark.sources import is_spark_frame, read_source
 
 
-def read_sources(engine: AnyEngine, sources: Mapping[str, object]) -> dict[str, RawTable]:
+def read_sources(engine: AnyEngine, sources: Mapping[str, object], keep_cells: bool = False) -> dict[str, RawTable]:
     """Return the raw table of every split.
 
     Parameters
     ----------
     sources : mapping of split name to path, glob, URL, list of them, or frame
         On Spark also frames and tables of the session.
+    keep_cells : bool
+        Whether cells of CSV are kept as they stand in the file.
     """
     if isinstance(engine, SparkEngine):
         raws = {split: _checked(read_source(engine, split, source)) for split, source in sources.items()}
         engine.expect(sum(raw.n_rows for raw in raws.values()))
         return raws
-    return {split: _checked(_read(engine, split, source)) for split, source in sources.items()}
+    return {split: _checked(_read(engine, split, source, keep_cells)) for split, source in sources.items()}
 
 
 def _checked(raw: RawTable) -> RawTable:
@@ -41,7 +43,7 @@ def _checked(raw: RawTable) -> RawTable:
     return raw
 
 
-def _read(engine: DuckDBEngine, split: str, source: object) -> RawTable:
+def _read(engine: DuckDBEngine, split: str, source: object, keep_cells: bool) -> RawTable:
     if is_spark_frame(source):
         raise InputError(f"{split} is a frame of Spark, which duckdb cannot read", hint="leave engine='duckdb' out")
     if is_frame(source):
@@ -52,4 +54,4 @@ def _read(engine: DuckDBEngine, split: str, source: object) -> RawTable:
     files = find_files(named)
     if files.are_parquet:
         return scan_parquet(engine, split, files.paths, files.shown, hive=files.folder is not None)
-    return read_csv(engine, split, files.paths, files.shown)
+    return read_csv(engine, split, files.paths, files.shown, keep_cells)

@@ -39,11 +39,16 @@ def cut_by_column(engine: Engine, raw: RawTable, column: str) -> dict[str, RawTa
                 raw,
                 split=split,
                 source=f"{raw.source} ({column} = {join_words(values)})",
-                relation=f"(SELECT * FROM {raw.relation} AS whole WHERE {cell} IN ({listed}))",
+                relation=_cut(raw.relation, cell, listed),
+                as_written=None if raw.as_written is None else _cut(raw.as_written, cell, listed),
                 n_rows=sum(int(n) for value, n in found if str(value) in values),
             )
     _check_all_named(raw, column, found, splits)
     return splits
+
+
+def _cut(relation: str, cell: str, listed: str) -> str:
+    return f"(SELECT * FROM {relation} AS whole WHERE {cell} IN ({listed}))"
 
 
 def _check_all_named(

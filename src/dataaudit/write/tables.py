@@ -1,0 +1,107 @@
+"""Rows of a source, written to a file of the same kind: cells, types and the order of columns as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dataaudit.engine.base import EngineError, quote_text
+from dataaudit.engine.dataset import Source
+from dataaudit.engine.duckdb import DuckDBEngine
+from dataaudit.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Added:
+    """A column to be written behind the source's own: its name, and SQL over `row` and what the rows offer."""
+
+    name: str
+    expression: str
+
+
+def file_name(stem: str, source: Source) -> str:
+    """Return the name of a file of the source's kind.
+
+    >>> file_name("train", Source("a.csv", "t", ("x",), ("VARCHAR",), 1, is_csv=True))
+    'train.csv'
+    """
+    return f"{stem}.{'csv' if source.is_csv else 'parquet'}"
+
+
+def write_rows(
+    engine: DuckDBEngine,
+    source: Source,
+    path: Path,
+    *,
+    where: str | None = None,
+    plan: str | None = None,
+    synthetic: str | None = None,
+    added: Sequence[Added] = (),
+) -> int:
+    """Write rows of a source and return how many there were.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+    source : Source
+    path : Path
+        The file to be made; it must not be there.
+    where : str, optional
+        A condition over `row`, `r0`, `r1`, ...: the rows that meet it are written in the order of the source, in one
+        pass that holds no more than a few row groups.
+    plan : str, optional
+        A relation of `place` and `row`: row numbers of the source in the order of `place`; a row may stand
+        several times.
+    synthetic : str, optional
+        A relation of `place`, `r0`, `r1`, ...: whole rows that are not in the source, numbered among the plan's.
+    added : sequence of Added
+        Columns behind the source's own.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be written: a full disk, a folder without permission.
+    """
+    cells = [f"r{i}" for i in range(len(source.names))]
+    extra = [f"{column.expression} AS r{len(cells) + i}" for i, column in enumerate(added)]
+    if plan is None:
+        condition = "" if where is None else f" WHERE {where}"
+        query = f"SELECT {', '.join([*cells, *extra])} FROM {source.relation} AS source{condition}"
+    else:
+        query = (
+            f"SELECT {', '.join(['place', *cells, *extra])} FROM {source.relation} AS source JOIN {plan} USING (row)"
+        )
+        if synthetic is not None:
+            query = f"{query} UNION ALL BY NAME SELECT * FROM {synthetic}"
+        query = f"SELECT * EXCLUDE (place) FROM ({query}) ORDER BY place"
+    names = (*source.names, *(column.name for column in added))
+    return copy_to(engine, query, names, path, source)
+
+
+def copy_to(engine: DuckDBEngine, query: str, names: Sequence[str], path: Path, source: Source) -> int:
+    """Write a query's columns under these names in the source's format; return the number of rows."""
+    columns = ", ".join(f"r{i}" for i in range(len(names)))
+    if source.is_csv:
+        texts = [f"CAST(r{i} AS VARCHAR)" for i in range(len(names))]
+        # A missing cell is nothing between two delimiters, as it was; where there is one column, that would be no row.
+        texts = [f"nullif({text}, '')" for text in texts] if len(names) > 1 else [f"coalesce({texts[0]}, '')"]
+        cells = ", ".join(f"{text} AS {_quoted(name)}" for text, name in zip(texts, names, strict=True))
+        options = (
+            f"FORMAT csv, HEADER {str(source.has_header).lower()}, DELIMITER {quote_text(source.delimiter or ',')}, "
+            "NULLSTR '', QUOTE '\"', ESCAPE '\"'"
+        )
+    else:
+        cells = ", ".join(f"r{i} AS {_quoted(name)}" for i, name in enumerate(names))
+        options = "FORMAT parquet, COMPRESSION snappy"
+    statement = f"COPY (SELECT {cells} FROM ({query}) AS written({columns})) TO {quote_text(str(path))} ({options})"
+    try:
+        with engine.planning_for(len(names)):
+            return int(engine.rows(statement)[0][0])
+    except EngineError as error:
+        reason = error.details.splitlines()[0].replace(str(path), path.name)
+        raise ConfigError(f"{path.name} cannot be written: {reason}", "check the space on the disk") from error
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dataaudit.errors import ConfigError
+from dataaudit.write.folder import MANIFEST, check_folder, whole_folder
+
+
+def ours(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / MANIFEST).write_text("{}")
+    (folder / "train.csv").write_text("old")
+    return folder
+
+
+def test_a_new_folder_appears_whole(tmp_path):
+    target = check_folder(tmp_path / "out", False, [tmp_path / "in.csv"])
+    with whole_folder(target) as part:
+        (part / "train.csv").write_text("a")
+        assert not target.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (target / "train.csv").read_text() == "a"
+
+
+def test_what_fails_leaves_nothing(tmp_path):
+    with pytest.raises(FileNotFoundError), whole_folder(tmp_path / "out") as part:
+        (part / "train.csv").rename(part / "nowhere" / "train.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_fails_leaves_the_old_folder(tmp_path):
+    target = ours(tmp_path / "out")
+    with pytest.raises(ZeroDivisionError), whole_folder(target):
+        _ = 1 / 0
+    assert (target / "train.csv").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_of_ours_is_replaced_by_force(tmp_path):
+    target = check_folder(ours(tmp_path / "out"), True, [])
+    with whole_folder(target) as part:
+        (part / "test.csv").write_text("new")
+    assert [path.name for path in target.iterdir()] == ["test.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_empty_folder_is_taken(tmp_path):
+    (tmp_path / "out").mkdir()
+    with whole_folder(check_folder(tmp_path / "out", False, [])) as part:
+        (part / "a").write_text("")
+    assert (tmp_path / "out" / "a").exists()
+
+
+def test_folders_that_may_not_be_written_are_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "thesis.tex").write_text("")
+    ours(tmp_path / "mine")
+    for name, force, told in [
+        ("file", True, "is a file"),
+        ("foreign", True, "did not write"),
+        ("mine", False, "exists"),
+        ("no/where", False, "does not exist"),
+    ]:
+        with pytest.raises(ConfigError, match=told):
+            check_folder(tmp_path / name, force, [])
+    with pytest.raises(ConfigError, match="holds a file that is read"):
+        check_folder(tmp_path / "mine", True, [tmp_path / "mine" / "train.csv"])
+
+
+def test_a_full_disk_is_one_clear_error(tmp_path):
+    with pytest.raises(ConfigError, match="No space left"), whole_folder(tmp_path / "out"):
+        _raise_full_disk(tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _raise_full_disk(target: Path) -> None:
+    from dataaudit.write.folder import written_to
+
+    with written_to(target):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_killed_it_leaves_the_target_as_it_was(tmp_path):
+    target = ours(tmp_path / "out")
+    program = (
+        "import sys, time, pathlib\n"
+        "from dataaudit.write.folder import whole_folder\n"
+        "with whole_folder(pathlib.Path(sys.argv[1])) as part:\n"
+        "    (part / 'train.csv').write_text('half')\n"
+        "    (pathlib.Path(sys.argv[1]).parent / 'ready').write_text('')\n"
+        "    time.sleep(60)\n"
+    )
+    running = subprocess.Popen([sys.executable, "-c", program, str(target)])
+    while not (tmp_path / "ready").exists():
+        assert running.poll() is None
+        time.sleep(0.01)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    assert (target / "train.csv").read_text() == "old"
+    left = [path.name for path in tmp_path.iterdir() if path.name not in ("out", "ready")]
+    assert all(name.startswith(".out-") and name.endswith(".part") for name in left)
