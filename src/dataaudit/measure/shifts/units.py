@@ -1,0 +1,206 @@
+"""Columns whose numbers in another split are those of train in another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dataaudit.measure.drift import Drift, column_drift
+from dataaudit.measure.shifts.column_pair import ColumnPair
+from dataaudit.measure.shifts.conversions import AFFINES, FACTORS, LOGS, SIGN, SWAP, TENS, Conversion
+from dataaudit.measure.shifts.curves import curve_distance, noise_of_distance, snapped
+from dataaudit.measure.shifts.fits import (
+    fits_affine,
+    fits_factor,
+    fits_sign,
+    moved_into_train,
+    with_day_and_month_swapped,
+)
+from dataaudit.model import Kind
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+
+LEAST_BEFORE = 0.2
+LEAST_BEFORE_OF = {"affine": 0.8, "log": 0.5, "exp": 0.5}
+MOST_AFTER = 0.1
+# Undone, a small table's curves may be this far apart at most, and this share of what they were.
+MOST_AFTER_EVER = 0.25
+MOST_AFTER_OF_BEFORE = 0.5
+ALPHA = 0.005
+FEWEST_ROWS = 20
+# So much nearer must what takes more words to say come than what takes fewer.
+CLEARLY_NEARER = 0.05
+FEWEST_VALUES = 3
+WORDS = {"sign": 0, "swap": 0, "ten": 0, "factor": 1, "affine": 2, "log": 2, "exp": 2}
+
+
+@dataclass(frozen=True)
+class UnitChange:
+    """The conversion that turns the numbers of train into those of a split.
+
+    Attributes
+    ----------
+    distance_before : float
+        Distance of the curves as they stand, over all rows.
+    distance_before_lower, p_value_before : float
+        Its lower 95 % bound, and the chance of it in a random split.
+    distance_after : float
+        Distance once the conversion is undone, on rows of both.
+    noise_after : float
+        What a random split of so many rows exceeds once in ten.
+    lands_on_grid : bool
+        Whether undone values lie on the decimals of train, which those of another factor would not.
+    n_columns : int
+        Columns of the split that were compared.
+    """
+
+    column: str
+    split: str
+    conversion: Conversion
+    distance_before: float
+    distance_before_lower: float
+    p_value_before: float
+    distance_after: float
+    noise_after: float
+    lands_on_grid: bool
+    n_columns: int
+    n_train: int
+    n_other: int
+    n_train_seen: int
+    n_other_seen: int
+    sampled: bool = False
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A conversion, the distance that is left once it is undone, and whether the decimals prove it."""
+
+    conversion: Conversion
+    after: float
+    on_grid: bool = False
+
+    @property
+    def n_words(self) -> int:
+        """How much it takes to say."""
+        return WORDS[self.conversion.kind]
+
+
+def measure_unit_changes(facts: Facts) -> dict[str, dict[str, UnitChange]]:
+    """Look for a conversion in every number and time that surely drifted; clean columns are not looked at."""
+    splits = [split for split in facts.info.splits if split.name != "train"]
+    return {
+        split.name: {change.column: change for change in _changes(facts, split.name, len(splits))} for split in splits
+    }
+
+
+def _changes(facts: Facts, split: str, n_splits: int) -> Iterator[UnitChange]:
+    drifts = _drifts(facts, split)
+    certain = [d for d in drifts if d.effect >= LEAST_BEFORE and d.p_value * len(drifts) * n_splits < ALPHA]
+    if not certain:
+        return
+    rows = facts.shifts.split_rows
+    train, other = rows["train"], rows[split]
+    for drift in certain:
+        pair = ColumnPair(train.cells[drift.column], other.cells[drift.column])
+        if min(len(pair.train), len(pair.other)) < FEWEST_ROWS:
+            continue
+        is_date = facts.info.column(drift.column).kind is Kind.DATETIME
+        found = _best(drift, list(_tried(pair, drift.effect, is_date=is_date)))
+        if found is not None:
+            yield UnitChange(
+                drift.column,
+                split,
+                found.conversion,
+                drift.effect,
+                drift.lower,
+                drift.p_value,
+                found.after,
+                noise_of_distance(len(pair.train), len(pair.other)),
+                found.on_grid,
+                len(drifts),
+                drift.n_train,
+                drift.n_other,
+                len(pair.train),
+                len(pair.other),
+                train.sampled or other.sampled,
+            )
+
+
+def _drifts(facts: Facts, split: str) -> list[Drift]:
+    """Return the distances of numbers and times; of a reference they are counted here."""
+    known = facts.drifts.get(split)
+    found = []
+    for column in facts.features:
+        if column.kind not in (Kind.NUMERIC, Kind.DATETIME) or facts.profiles[split][column.name].absent:
+            continue
+        if known is not None and column.name in known:
+            found.append(known[column.name])
+        elif column.name in facts.tables:
+            found.append(column_drift(facts.tables[column.name], split))
+    return found
+
+
+def _tried(pair: ColumnPair, before: float, *, is_date: bool) -> Iterator[Tried]:
+    """Yield the conversions whose location and spread agree, with the distance after each is undone."""
+    if is_date:
+        yield Tried(SWAP, curve_distance(pair.train, with_day_and_month_swapped(pair.other)))
+    if pair.n_values < FEWEST_VALUES:
+        return
+    yield from _factors(pair)
+    if not is_date:
+        yield from _others(pair, before)
+
+
+def _factors(pair: ColumnPair) -> Iterator[Tried]:
+    for conversion in (*TENS, *FACTORS):
+        fits, on_grid = fits_factor(pair, conversion)
+        if fits:
+            yield Tried(conversion, _distance_after(pair, conversion), on_grid)
+
+
+def _others(pair: ColumnPair, before: float) -> Iterator[Tried]:
+    for conversion in AFFINES:
+        if fits_affine(pair, conversion):
+            yield Tried(conversion, _distance_after(pair, conversion))
+    if (after := _distance_after(pair, SIGN)) <= MOST_AFTER_EVER and fits_sign(pair, after):
+        yield Tried(SIGN, after)
+    if before >= LEAST_BEFORE_OF["log"]:
+        for conversion in LOGS:
+            yield Tried(conversion, _distance_after(pair, conversion))
+
+
+def _distance_after(pair: ColumnPair, conversion: Conversion) -> float:
+    """Return how far the curves lie apart once a conversion is undone."""
+    train, other, half_widths = moved_into_train(pair, conversion)
+    if not len(train) or not len(other):
+        return 1.0
+    return curve_distance(train, snapped(other, train, half_widths))
+
+
+def _best(drift: Drift, tried: list[Tried]) -> Tried | None:
+    """Return the conversion that takes fewest words, None if none brings the curves together or two do alike."""
+    noise = noise_of_distance(drift.n_train, drift.n_other)
+    most = min(MOST_AFTER_EVER, MOST_AFTER_OF_BEFORE * drift.effect, max(MOST_AFTER, noise))
+    near = [
+        one
+        for one in tried
+        if one.after <= most and drift.effect >= LEAST_BEFORE_OF.get(one.conversion.kind, LEAST_BEFORE)
+    ]
+    # Sorting keeps the order of the lists, in which the commoner comes first.
+    sure = sorted([one for one in near if one.on_grid] or near, key=lambda one: one.n_words)
+    if not sure:
+        return None
+    best = sure[0]
+    for one in sure[1:]:
+        if one.after < best.after - CLEARLY_NEARER:
+            best = one
+    return None if any(_is_rival(one, best) for one in sure) else best
+
+
+def _is_rival(one: Tried, best: Tried) -> bool:
+    """Tell whether another conversion explains the column as well; ln(x) and ln(1 + x) are none to each other."""
+    are_logs = {one.conversion.kind, best.conversion.kind} <= {"log", "exp"}
+    as_good = one.n_words == best.n_words and one.after < best.after + CLEARLY_NEARER
+    return one is not best and as_good and not are_logs
