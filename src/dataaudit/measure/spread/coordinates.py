@@ -90,7 +90,7 @@ class Coordinates:
 
 def fit_coordinates(columns: Sequence[ColumnInfo], cells: Cells) -> Coordinates | None:
     """Return coordinates fitted to some rows; None if no column varies there."""
-    axes = [axis for column in columns for axis in _axes(column, cells[column.name])]
+    axes = [axis for column in columns for axis in axes_of(column, cells[column.name])]
     if not axes:
         return None
     raw = np.column_stack([axis.of(cells) for axis in axes])
@@ -102,7 +102,7 @@ def fit_coordinates(columns: Sequence[ColumnInfo], cells: Cells) -> Coordinates 
     return Coordinates(tuple(axes), mean, sd, stretched @ directions.T)
 
 
-def _axes(column: ColumnInfo, values: FloatArray) -> list[Axis]:
+def axes_of(column: ColumnInfo, values: FloatArray) -> list[Axis]:
     """Return the axes of a column, none where nothing varies."""
     known = values[~np.isnan(values)]
     axes = [Axis(column.name, np.nan)] if 0 < len(known) < len(values) else []

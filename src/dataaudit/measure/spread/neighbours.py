@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.engine.base import as_float
 from dataaudit.errors import NotMeasurable
-from dataaudit.measure.shifts.split_rows import MAX_ROWS
 from dataaudit.measure.spread.coordinates import Coordinates, fit_coordinates
 from dataaudit.model import ColumnInfo, Kind, Role
 
@@ -34,7 +32,7 @@ KINDS = (Kind.NUMERIC, Kind.BOOLEAN, Kind.CATEGORICAL)
 
 
 @dataclass(frozen=True)
-class JointExtrapolation:
+class JointDistances:
     """Distances of a split's rows from half of the training rows, beside those of the other half.
 
     Attributes
@@ -80,7 +78,7 @@ class JointExtrapolation:
         return p_values
 
 
-def measure_joint_extrapolation(facts: Facts) -> dict[str, JointExtrapolation]:
+def measure_joint_extrapolation(facts: Facts) -> dict[str, JointDistances]:
     """Measure every other split against one half of train, with the other half as what is usual.
 
     Half of the training rows are the reference: they alone fit the
@@ -98,8 +96,7 @@ def measure_joint_extrapolation(facts: Facts) -> dict[str, JointExtrapolation]:
     """
     drawn = facts.shifts.split_rows
     train = drawn["train"]
-    wanted = _columns(facts)
-    listed = wanted[:MOST_COLUMNS]
+    listed = columns_to_compare(facts)
     is_reference = _halves(facts, train, listed)
     if min(is_reference.sum(), (~is_reference).sum()) < LEAST_ROWS:
         raise NotMeasurable(f"train has fewer than {LEAST_ROWS} different rows, or groups, for each of two halves")
@@ -109,7 +106,7 @@ def measure_joint_extrapolation(facts: Facts) -> dict[str, JointExtrapolation]:
         raise NotMeasurable("no number and no category varies in train")
     usual = _Usual.of(coordinates, reference, {name: cells[~is_reference] for name, cells in train.cells.items()})
     return {
-        split: _measure_split(facts, split, drawn[split], usual, len(wanted), sampled=train.sampled)
+        split: _measure_split(facts, split, drawn[split], usual, sampled=train.sampled)
         for split in facts.other_splits
         if split in drawn
     }
@@ -136,9 +133,7 @@ class _Usual:
         return cls(coordinates, points, plain, np.sort(distances), coordinates.by_column(steps).mean(axis=0))
 
 
-def _measure_split(
-    facts: Facts, split: str, drawn: SplitRows, usual: _Usual, n_wanted: int, *, sampled: bool
-) -> JointExtrapolation:
+def _measure_split(facts: Facts, split: str, drawn: SplitRows, usual: _Usual, *, sampled: bool) -> JointDistances:
     coordinates = usual.coordinates
     beyond = _beyond_range(facts, drawn, coordinates.columns)
     cells = {name: drawn.cells[name][~beyond] for name in coordinates.columns}
@@ -149,10 +144,10 @@ def _measure_split(
     furthest = order[:MOST_EXPLAINED]
     steps = plain[furthest] - usual.plain_reference[nearest[furthest]].mean(axis=1)
     excess = np.maximum(0.0, coordinates.by_column(steps) - usual.by_column)
-    return JointExtrapolation(
+    return JointDistances(
         split=split,
         columns=coordinates.columns,
-        n_columns_left_out=n_wanted - len(coordinates.columns),
+        n_columns_left_out=sum(column.kind in KINDS for column in facts.features) - len(coordinates.columns),
         n_reference=len(usual.reference),
         distances_train=usual.distances,
         rows=rows[order],
@@ -175,13 +170,13 @@ def _nearest(reference: FloatArray, points: FloatArray) -> tuple[FloatArray, Int
     return np.round(distances.mean(axis=1), DIGITS), places.astype(np.int64)
 
 
-def _columns(facts: Facts) -> list[ColumnInfo]:
-    """Return numbers and categories, those first that tell most of the label."""
-    columns = [column for column in facts.features if column.kind in KINDS]
+def columns_to_compare(facts: Facts) -> list[ColumnInfo]:
+    """Return up to 50 numbers and categories by name: of more, those that tell most of the label."""
+    columns = sorted((column for column in facts.features if column.kind in KINDS), key=lambda column: column.name)
     if len(columns) > MOST_COLUMNS:
         told = {name: found.explained for name, found in facts.associations.items()}
-        return sorted(columns, key=lambda column: (-told.get(column.name, 0.0), column.name))
-    return sorted(columns, key=lambda column: column.name)
+        columns.sort(key=lambda column: -told.get(column.name, 0.0))
+    return sorted(columns[:MOST_COLUMNS], key=lambda column: column.name)
 
 
 def _beyond_range(facts: Facts, drawn: SplitRows, columns: Sequence[str]) -> BoolArray:
@@ -215,11 +210,11 @@ def _mixed_cells(cells: Sequence[FloatArray], n_rows: int) -> NDArray[np.uint64]
 
 def _mixed_groups(facts: Facts, train: SplitRows, groups: Sequence[ColumnInfo]) -> NDArray[np.uint64]:
     """Return a number per row that rows of one group share; of several group columns, the one with the fewest."""
-    dataset = facts.dataset
-    listed = ", ".join(f"CAST({dataset.sql_name(group.name)} AS VARCHAR) AS g{i}" for i, group in enumerate(groups))
-    arrays = dataset.engine.arrays(f"SELECT row, {listed} FROM {facts.sample.some_rows(MAX_ROWS)} ORDER BY row")
-    kept = np.isin(as_float(arrays["row"]).astype(np.int64), train.rows)
-    names = [[str(name) for name in arrays[f"g{i}"][kept].tolist()] for i in range(len(groups))]
+    listed = ", ".join(
+        f"CAST({facts.dataset.sql_name(group.name)} AS VARCHAR) AS g{i}" for i, group in enumerate(groups)
+    )
+    arrays = facts.dataset.engine.arrays(f"SELECT {listed} FROM {train.relation} ORDER BY row")
+    names = [[str(name) for name in arrays[f"g{i}"].tolist()] for i in range(len(groups))]
     fewest = min(names, key=lambda column: len(set(column)))
     mixed = {
         name: int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") for name in set(fewest)

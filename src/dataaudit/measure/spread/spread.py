@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from dataaudit.measure.spread.conditioning import Conditioning
     from dataaudit.measure.spread.mends import Mends
     from dataaudit.measure.spread.neighbourhoods import Neighbourhoods
-    from dataaudit.measure.spread.neighbours import JointExtrapolation
+    from dataaudit.measure.spread.neighbours import JointDistances
     from dataaudit.measure.spread.squeeze import Squeeze
+    from dataaudit.measure.spread.sureness import Sureness
     from dataaudit.measure.spread.zeros import LowPositives, ZerosTogether
 
 
@@ -60,8 +61,15 @@ class Spread(Part):
         )
 
     @sampled_fact
-    def joint_extrapolation(self) -> Mapping[str, JointExtrapolation]:
+    def joint_extrapolation(self) -> Mapping[str, JointDistances]:
         """Other split -> how far its rows within every training range lie from the rows of train (on a sample)."""
         from dataaudit.measure.spread.neighbours import measure_joint_extrapolation
 
         return measure_joint_extrapolation(self.facts)
+
+    @sampled_fact
+    def sureness(self) -> Mapping[str, Sureness]:
+        """Other split -> how sure a logistic model and a forest of train are of its rows (on a sample)."""
+        from dataaudit.measure.spread.sureness import measure_sureness
+
+        return measure_sureness(self.facts)
