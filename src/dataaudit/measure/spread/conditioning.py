@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 MAX_COLUMNS = 500
 ROWS_PER_COLUMN = 5
@@ -25,6 +24,7 @@ MOST_NEAR = 10
 LEAST_INDEX = 10.0
 Z_ONE_SIDED = 1.645
 SHARE_OF_LARGEST = 0.1
+LEAST_SPREAD = 1e-12  # of the largest cell; what is less may be rounding
 LARGEST = 1e150  # squares of larger cells would overflow
 
 
@@ -95,10 +95,7 @@ def measure_conditioning(facts: Facts) -> Conditioning:
     spreads = centred.std(axis=0)
     standardised = centred / spreads
     correlations = standardised.T @ standardised / len(standardised)
-    is_two_valued = [
-        bool(np.isin(cells[:, i], (cells[:, i].min(), cells[:, i].max())).all()) for i in range(len(names))
-    ]
-    relations, basis = find_relations(names, cells, correlations, is_two_valued)
+    relations, basis = find_relations(names, cells, correlations)
     near, index = _near(correlations[np.ix_(basis, basis)], [names[i] for i in basis], len(cells))
     return Conditioning(
         n_rows=len(cells),
@@ -124,9 +121,8 @@ def _numbers(facts: Facts) -> dict[str, FloatArray]:
                 known[name] = values
     for twins in facts.twins:
         both_boolean = kinds.get(twins.first) is kinds.get(twins.second) is Kind.BOOLEAN
-        if twins.relation != "recoded" or both_boolean:
-            if twins.first in known:
-                known.pop(twins.second, None)
+        if (twins.relation != "recoded" or both_boolean) and twins.first in known:
+            known.pop(twins.second, None)
     if len(known) < 2:
         raise NotMeasurable(f"needs two numeric features that vary and are no twins; there are {len(known)}")
     if len(known) > MAX_COLUMNS:
@@ -146,25 +142,30 @@ def _complete(known: dict[str, FloatArray]) -> tuple[list[str], FloatArray, tupl
         present = present & ~np.isnan(known[name])
         if present.sum() >= max(N_ROWS_MIN, ROWS_PER_COLUMN * (i + 1)):
             n_kept, rows = i + 1, present
-    kept = [name for name in names[:n_kept] if np.ptp(known[name][rows]) > 0]
+    kept = [name for name in names[:n_kept] if _varies(known[name][rows])]
     if len(kept) < 2:
         raise NotMeasurable(
-            f"needs {ROWS_PER_COLUMN} rows for each numeric feature, and {N_ROWS_MIN} at least: of {len(names):,} "
-            f"features there are {len(present):,} rows to look at, in which cells may be missing"
+            f"needs {ROWS_PER_COLUMN} rows for each of {len(names):,} numeric features, {N_ROWS_MIN} at least, in "
+            f"which no cell is missing; there are {int(present.sum()):,} of {len(present):,} rows"
         )
     return kept, np.column_stack([known[name][rows] for name in kept]), tuple(sorted(names[n_kept:]))
 
 
+def _varies(values: FloatArray) -> bool:
+    return float(values.std()) > LEAST_SPREAD * float(np.abs(values).max())
+
+
 def _near(correlations: FloatArray, names: list[str], n_rows: int) -> tuple[tuple[NearRelation, ...], float]:
     """Take out the most determined feature again and again, while the condition index is large."""
-    names, found, first_index = list(names), [], 1.0
+    names, first_index = list(names), 1.0
+    found: list[NearRelation] = []
     while len(names) > 1 and len(found) < MOST_NEAR:
-        eigenvalues = np.linalg.eigvalsh(correlations)
+        eigenvalues = np.asarray(np.linalg.eigvalsh(correlations), dtype=np.float64)
         index, lower = _condition_index(eigenvalues, n_rows)
         first_index = first_index if found else index
         if lower < LEAST_INDEX:
             break
-        precision = np.linalg.inv(correlations)
+        precision = np.asarray(np.linalg.inv(correlations), dtype=np.float64)
         worst = int(np.argmax(np.diag(precision)))
         found.append(_near_relation(precision, names, worst, index, lower))
         correlations = np.delete(np.delete(correlations, worst, 0), worst, 1)

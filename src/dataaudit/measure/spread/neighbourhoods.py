@@ -101,7 +101,8 @@ def _part(values: NDArray[Any], kind: Kind) -> FloatArray | None:
     if not 1 < len(names) <= MAX_LEVELS:
         return None
     # Rows of two different categories are 1 apart.
-    return np.eye(len(names))[inverse] * np.sqrt(0.5)
+    indicators: FloatArray = np.eye(len(names))[inverse] * np.sqrt(0.5)
+    return indicators
 
 
 def _neighbourhood(points: FloatArray, is_own: NDArray[np.bool_]) -> Neighbourhood:

@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float64]
 
 UNEXPLAINED = 1e-9  # of a column's variance
 NO_PART = 1e-4  # of a standardised column
-WHOLE = 1e-6
+WHOLE = 1e-4
 MOST_COUNTED = 50
 TIMES_ROUNDING = 5.0
 
@@ -52,51 +52,62 @@ class Relation:
 
 
 def find_relations(
-    names: Sequence[str], cells: FloatArray, correlations: FloatArray, is_two_valued: Sequence[bool]
+    names: Sequence[str], cells: FloatArray, correlations: FloatArray
 ) -> tuple[tuple[Relation, ...], list[int]]:
-    """Return the exact relations, and the places of columns of which none is a combination of the others.
-
-    By a Cholesky decomposition with pivots (Higham 1990): it stops where all
-    columns that are left are told by those taken.
-    """
-    from scipy.linalg import solve_triangular
-    from scipy.linalg.lapack import dpstrf
-
-    factor, pivots, rank, _ = dpstrf(correlations, tol=UNEXPLAINED, lower=0)
-    basis, told = [int(i) - 1 for i in pivots[:rank]], [int(i) - 1 for i in pivots[rank:]]
-    weights = solve_triangular(np.triu(factor[:rank, :rank]), factor[:rank, rank:]) if told else np.zeros((rank, 0))
+    """Return the exact relations, and the places of columns of which none is a combination of the others."""
+    basis, told, weights = taken_in_turn(correlations)
     relations = []
     for k, place in enumerate(told):
         parts = [basis[i] for i in np.flatnonzero(np.abs(weights[:, k]) > NO_PART)]
-        relation = _fitted(names, cells, place, parts, all(is_two_valued[i] for i in [place, *parts]))
-        if relation is not None:
-            relations.append(relation)
+        if parts:
+            places = [place, *parts]
+            relations.append(_fitted([names[i] for i in places], cells[:, places]))
     return tuple(sorted(relations, key=lambda one: (len(one.columns), one.columns))), sorted(basis)
 
 
-def _fitted(names: Sequence[str], cells: FloatArray, place: int, parts: list[int], two_valued: bool) -> Relation | None:
-    """Fit a column by the others once more on the cells themselves; None if nothing is left to fit it by."""
-    if not parts:
-        return None
-    target, others = cells[:, place], cells[:, parts]
-    means, spreads = others.mean(axis=0), others.std(axis=0)
-    scale = float(target.std())
-    fitted = np.linalg.lstsq((others - means) / spreads, (target - target.mean()) / scale, rcond=None)[0]
-    slopes = fitted * scale / spreads
-    off = target - target.mean() - (others - means) @ slopes
-    weights = np.array([1.0, *(-slopes)])
-    smallest = float(np.abs(weights).min())
-    columns = [names[place], *(names[i] for i in parts)]
-    weights, order = _in_order(weights / smallest, columns)
-    total = float(cells[:, [place, *parts]].mean(axis=0)[order] @ weights)
-    size = float(np.abs(cells[:, [place, *parts]][:, order] * weights).max())
-    tolerance = max(TIMES_ROUNDING * float(np.abs(off).max()) / smallest, 1e-9 * size)
+def taken_in_turn(correlations: FloatArray) -> tuple[list[int], list[int], FloatArray]:
+    """Return columns that stand for all, columns that these determine, and the standardised weights of that.
+
+    A Cholesky decomposition with pivots (Higham 1990): it takes the column of
+    which the most is left unexplained, until nothing is left of any.
+
+    >>> basis, told, weights = taken_in_turn(np.array([[1.0, 0.6, 0.8], [0.6, 1.0, 0.0], [0.8, 0.0, 1.0]]))
+    >>> (basis, told, weights.round(3).tolist())
+    ([0, 1], [2], [[1.25], [-0.75]])
+    """
+    left = np.array(correlations)
+    basis: list[int] = []
+    unexplained = np.diag(left).copy()
+    while len(basis) < len(left) and unexplained.max() > UNEXPLAINED:
+        pivot = int(np.argmax(unexplained))
+        column = left[:, pivot] / np.sqrt(left[pivot, pivot])
+        left -= np.outer(column, column)
+        unexplained = np.diag(left).copy()
+        basis.append(pivot)
+        unexplained[basis] = 0.0
+    told = sorted(set(range(len(left))) - set(basis))
+    weights = np.linalg.solve(correlations[np.ix_(basis, basis)], correlations[np.ix_(basis, told)])
+    return basis, told, np.asarray(weights, dtype=np.float64)
+
+
+def _fitted(columns: Sequence[str], cells: FloatArray) -> Relation:
+    """Fit the first column by the others once more on the cells themselves."""
+    means, spreads = cells.mean(axis=0), cells.std(axis=0)
+    standardised = (cells - means) / spreads
+    slopes = np.linalg.lstsq(standardised[:, 1:], standardised[:, 0], rcond=None)[0]
+    weights = np.array([1.0, *(-slopes)]) / spreads
+    weights, order = _in_order(weights / np.abs(weights).min(), columns)
+    weights, ordered = np.array([_rounded(weight) for weight in weights.tolist()]), cells[:, order]
+    total = float(means[order] @ weights)
+    off = (ordered - means[order]) @ weights
+    size = float(np.abs(ordered * weights).max())
+    tolerance = max(TIMES_ROUNDING * float(np.abs(off).max()), 1e-9 * size)
     return Relation(
         columns=tuple(columns[i] for i in order),
-        weights=tuple(_rounded(weight) for weight in weights.tolist()),
+        weights=tuple(weights.tolist()),
         total=0.0 if abs(total) <= tolerance else _rounded(total),
-        unexplained=float((off**2).mean()) / scale**2,
-        two_valued=two_valued,
+        unexplained=float((off**2).mean()) / float((ordered[:, 0] * weights[0]).var()),
+        two_valued=all(bool(np.isin(cell, (cell.min(), cell.max())).all()) for cell in cells.T),
         tolerance=tolerance,
     )
 
@@ -116,7 +127,7 @@ def _in_order(weights: FloatArray, columns: Sequence[str]) -> tuple[FloatArray, 
 def _rounded(value: float) -> float:
     """Return a whole number for what rounding took from it.
 
-    >>> _rounded(-1.0000000003), _rounded(0.25)
+    >>> _rounded(-1.0000003), _rounded(0.25)
     (-1.0, 0.25)
     """
     whole = float(round(value))

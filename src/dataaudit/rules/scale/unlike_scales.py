@@ -39,7 +39,10 @@ class UnlikeScales(Rule):
     (0 and 1) are left out. Judges the lower end of the ratio's 95 % interval,
     where log sd has a standard error of 1/sqrt(2n). On a sample of rows it
     says the largest step size of gradient descent for a linear model,
-    2/lambda_max of X'X/n, as the features are and once standardised.
+    2/lambda_max of X'X/n, and the condition number lambda_max/lambda_min, as
+    the features are and once standardised. It is info as long as a scaler, a
+    standard step, is all it takes, and a warning where training without one
+    breaks off or never ends.
 
     Why it matters
     --------------
@@ -50,7 +53,8 @@ class UnlikeScales(Rule):
 
     Flagged
     -------
-    Income with a standard deviation of 40,000 beside a share with one of .1.
+    Income with a standard deviation of 40,000 beside a share with one of .1: a
+    warning. Prices with one of 4,000 beside carats with one of .5: info.
 
     Clean
     -----
@@ -58,8 +62,12 @@ class UnlikeScales(Rule):
 
     Thresholds
     ----------
-    warning_ratio : largest sd / smallest sd, default 100
-        A warning beyond it: step sizes fall with the square, here 10,000.
+    info_ratio : largest sd / smallest sd, default 100
+        Info beyond it: step sizes fall with the square, here 10,000. Of 17 real
+        tables with a label 11 lie beyond it, and 5 beyond the next.
+    warning_ratio : largest sd / smallest sd, default 10,000
+        A warning beyond it: with a step that the largest feature allows, the
+        smallest needs some 100 million.
     error_ratio : largest sd / smallest sd, default 0
         An error beyond it; 0 means never, since a scaler mends it.
     n_rows_min : cells, default 20
@@ -85,7 +93,8 @@ class UnlikeScales(Rule):
     code: ClassVar[str] = "SCALE001"
     name: ClassVar[str] = "unlike-scales"
 
-    warning_ratio: float = 100.0
+    info_ratio: float = 100.0
+    warning_ratio: float = 1e4
     error_ratio: float = 0.0
     n_rows_min: int = 20
 
@@ -98,9 +107,16 @@ class UnlikeScales(Rule):
             )
         smallest, largest = spreads[0], spreads[-1]
         lower = _lower_ratio(smallest, largest)
+        severity = self._severity(lower)
+        if severity is not None:
+            yield self._finding(facts, spreads, lower, severity)
+
+    def _severity(self, lower: float) -> Severity | None:
+        if 0 < self.error_ratio < lower:
+            return Severity.ERROR
         if lower > self.warning_ratio:
-            is_error = 0 < self.error_ratio < lower
-            yield self._finding(facts, spreads, lower, Severity.ERROR if is_error else Severity.WARNING)
+            return Severity.WARNING
+        return Severity.INFO if lower > self.info_ratio else None
 
     def _spreads(self, facts: Facts) -> Iterator[Spread]:
         profiles = facts.profiles["train"]
@@ -143,6 +159,8 @@ class UnlikeScales(Rule):
                 "ratio_of_sds_lower": lower,
                 "largest_step_size": None if step is None else step.raw,
                 "largest_step_size_standardised": None if step is None else step.standardised,
+                "condition_number": None if step is None else step.condition_raw,
+                "condition_number_standardised": None if step is None else step.condition_standardised,
                 "n_rows_of_step_size": None if step is None else step.n_rows,
             },
             fix=Text(
