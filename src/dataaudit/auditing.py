@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,6 @@ from dataaudit.model import AuditResult, Check, DatasetInfo, Finding, Role, Rule
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._discover import build_rules
 from dataaudit.rules._docs import rule_doc
-from dataaudit.sides.gather import gather_sides
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -162,54 +162,102 @@ def run(
         The session to count in, instead of the engine that the settings name.
     """
     say = progress or _say_nothing
-    rules = build_rules(settings.select, settings.ignore, settings.thresholds)
+    # Before the long work, so that a wrong code is told at once.
+    build_rules(settings.select, settings.ignore, settings.thresholds)
+    with engine_for(settings, say, session) as engine:
+        say("reading the data")
+        started = time.perf_counter()
+        dataset = load_dataset(engine, sources, settings)
+        return judge_dataset(dataset, settings, say, command, seconds_load=time.perf_counter() - started)
+
+
+@contextmanager
+def engine_for(
+    settings: Settings, say: Progress | None = None, session: SparkSession | None = None
+) -> Iterator[AnyEngine]:
+    """Open the engine that the settings name, or one in the session; it and its temporary folder are gone after."""
     if session is None and settings.engine != DUCKDB:
-        say("starting Spark")
+        (say or _say_nothing)("starting Spark")
     engine = (
         open_engine(settings.engine, settings.memory_limit, settings.threads) if session is None else engine_in(session)
     )
     try:
-        say("reading the data")
-        started = time.perf_counter()
-        dataset = _load(engine, sources, settings)
-        _check_honest(settings.honest, dataset)
-        seconds_load = time.perf_counter() - started
-        facts = Facts(
-            dataset,
-            seed=settings.seed,
-            honest=frozenset(settings.honest),
-            time_mode=settings.time_mode,
-            measure_impact=settings.measure_impact,
-        )
-        started = time.perf_counter()
-        info = _with_fingerprints(facts)
-        judged = _check_all(rules, facts, say)
-        findings = _ordered([finding for found, _ in judged for finding in found])
-        checks = tuple(check for _, check in judged)
-        clues = gather_clues(facts, findings, checks)
-        sides = gather_sides(facts, findings)
-        seconds_judge = time.perf_counter() - started - facts.seconds
-        return AuditResult(
-            version=__version__,
-            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            seed=settings.seed,
-            dataset=info,
-            findings=findings,
-            checks=checks,
-            timings={"load": seconds_load, "measure": facts.seconds, "judge": seconds_judge, "render": 0.0},
-            docs=_docs(rules),
-            command=command,
-            thresholds=_thresholds(settings),
-            clues=clues,
-            sides=sides,
-        )
+        yield engine
     finally:
         engine.close()
 
 
-def _load(engine: AnyEngine, sources: Mapping[str, object], settings: Settings) -> Dataset:
+def judge_dataset(
+    dataset: Dataset,
+    settings: Settings,
+    progress: Progress | None = None,
+    command: str | None = None,
+    *,
+    seconds_load: float = 0.0,
+) -> AuditResult:
+    """Measure and judge what was loaded.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    settings : Settings
+    progress : callable, optional
+        Called with a few words before every step.
+    command : str, optional
+        The command line, for the report.
+    seconds_load : float
+        What loading took, for the report.
+    """
+    say = progress or _say_nothing
+    rules = build_rules(settings.select, settings.ignore, settings.thresholds)
+    facts = facts_of(dataset, settings)
+    started = time.perf_counter()
+    info = _with_fingerprints(facts)
+    judged = _check_all(rules, facts, say)
+    findings = _ordered([finding for found, _ in judged for finding in found])
+    checks = tuple(check for _, check in judged)
+    clues = gather_clues(facts, findings, checks)
+    sides = gather_sides(facts, findings)
+    seconds_judge = time.perf_counter() - started - facts.seconds
+    return AuditResult(
+        version=__version__,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        seed=settings.seed,
+        dataset=info,
+        findings=findings,
+        checks=checks,
+        timings={"load": seconds_load, "measure": facts.seconds, "judge": seconds_judge, "render": 0.0},
+        docs=_docs(rules),
+        command=command,
+        thresholds=_thresholds(settings),
+        clues=clues,
+        sides=sides,
+    )
+
+
+def facts_of(dataset: Dataset, settings: Settings) -> Facts:
+    """Return the facts of a dataset, none of them measured yet."""
+    return Facts(
+        dataset,
+        seed=settings.seed,
+        honest=frozenset(settings.honest),
+        time_mode=settings.time_mode,
+        measure_impact=settings.measure_impact,
+    )
+
+
+def load_dataset(
+    engine: AnyEngine, sources: Mapping[str, object], settings: Settings, *, keep_cells: bool = False
+) -> Dataset:
+    """Load the splits as the settings declare them; with `keep_cells`, so that their rows can be written out again."""
+    dataset = _load(engine, sources, settings, keep_cells)
+    _check_honest(settings.honest, dataset)
+    return dataset
+
+
+def _load(engine: AnyEngine, sources: Mapping[str, object], settings: Settings, keep_cells: bool) -> Dataset:
     try:
-        return load(engine, sources, _declared(settings), settings.task)
+        return load(engine, sources, _declared(settings), settings.task, keep_cells=keep_cells)
     except duckdb.ConversionException as error:
         # A file may hold what no type of the engine can, such as a date in the year 70,000,000.
         raise EngineError(str(error)) from error
