@@ -31,6 +31,7 @@ from dataaudit.model import AuditResult, Check, DatasetInfo, Finding, Role, Rule
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._discover import build_rules
 from dataaudit.rules._docs import rule_doc
+from dataaudit.sides.gather import gather_sides
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
