@@ -23,6 +23,7 @@ from dataaudit.engine.opening import DUCKDB, AnyEngine, engine_in, open_engine
 from dataaudit.engine.spark.session import is_session
 from dataaudit.errors import DataAuditError, InputError, NotMeasurable
 from dataaudit.load.dataset import load
+from dataaudit.load.prior import with_prior
 from dataaudit.load.roles import Declared
 from dataaudit.load.spark.sources import session_of
 from dataaudit.measure.facts import Facts
@@ -54,6 +55,7 @@ def audit(
     context: str | Sequence[str] = (),
     id: str | Sequence[str] = (),
     exclude: str | Sequence[str] = (),
+    prior: Mapping[str, float] | None = None,
     honest: str | Sequence[str] = (),
     select: str | Sequence[str] = (),
     ignore: str | Sequence[str] = (),
@@ -80,6 +82,9 @@ def audit(
         Told from the label otherwise.
     group, context, id, exclude, honest : str or list of str
         Columns of that role; honest ones are known to be strong features.
+    prior : mapping of class to probability, optional
+        How common classes are where the model will be used; classes left out
+        share the rest.
     time : str, optional
         Column that orders the rows in time.
     time_mode : {"chronological", "random"}, optional
@@ -124,6 +129,7 @@ def audit(
         context=_names(context),
         id=_names(id),
         exclude=_names(exclude),
+        prior=prior,
         honest=_names(honest),
         select=_names(select),
         ignore=_names(ignore),
@@ -169,7 +175,8 @@ def run(
         say("reading the data")
         started = time.perf_counter()
         dataset = load_dataset(engine, sources, settings)
-        return judge_dataset(dataset, settings, say, command, seconds_load=time.perf_counter() - started)
+        seconds_load = time.perf_counter() - started
+        return judge_facts(facts_of(dataset, settings), settings, say, command, seconds_load=seconds_load)
 
 
 @contextmanager
@@ -188,8 +195,8 @@ def engine_for(
         engine.close()
 
 
-def judge_dataset(
-    dataset: Dataset,
+def judge_facts(
+    facts: Facts,
     settings: Settings,
     progress: Progress | None = None,
     command: str | None = None,
@@ -200,7 +207,8 @@ def judge_dataset(
 
     Parameters
     ----------
-    dataset : Dataset
+    facts : Facts
+        Of one dataset there is only one: what it measures lies in the engine under fixed names.
     settings : Settings
     progress : callable, optional
         Called with a few words before every step.
@@ -211,7 +219,6 @@ def judge_dataset(
     """
     say = progress or _say_nothing
     rules = build_rules(settings.select, settings.ignore, settings.thresholds)
-    facts = facts_of(dataset, settings)
     started = time.perf_counter()
     info = _with_fingerprints(facts)
     judged = _check_all(rules, facts, say)
@@ -253,7 +260,7 @@ def load_dataset(
     """Load the splits as the settings declare them; with `keep_cells`, so that their rows can be written out again."""
     dataset = _load(engine, sources, settings, keep_cells)
     _check_honest(settings.honest, dataset)
-    return dataset
+    return with_prior(dataset, settings.prior)
 
 
 def _load(engine: AnyEngine, sources: Mapping[str, object], settings: Settings, keep_cells: bool) -> Dataset:
