@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -23,6 +24,8 @@ FAIL_ON = ("error", "warning", "info", "never")
 ENGINE = re.compile(r"duckdb|spark|(spark:|sc://)\S+")
 # A URL, or a table of the Spark session.
 NO_PATH = re.compile(r"\w+://|table:")
+# Probabilities written with a few decimals need not add up to 1 exactly.
+LEEWAY_OF_PRIOR = 1e-6
 _WHICH_FILE = f"--config takes a TOML file; without it the nearest {CONFIG_FILE} is read, if there is one"
 
 
@@ -42,6 +45,8 @@ class Settings:
         Columns of that role.
     time_mode : {"chronological", "random"}
         Whether the splits were meant to follow one another in time.
+    prior : mapping of class to probability
+        How common classes are where the model will be used, as far as known.
     honest : tuple of str
         Columns known to be strong features rather than leaks.
     select, ignore : tuple of str
@@ -70,6 +75,7 @@ class Settings:
     context: tuple[str, ...] = ()
     id: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    prior: Mapping[str, float] = field(default_factory=dict)
     honest: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -130,8 +136,8 @@ def override(settings: Settings, *, typed: bool = False, **options: object) -> S
 
     >>> override(Settings(label="y", seed=3), label=None, seed=0, group=["user"])
     Settings(train=None, test=None, validation=None, reference=None, split_column=None, label='y', task=None, \
-group=('user',), time=None, time_mode='chronological', context=(), id=(), exclude=(), honest=(), select=(), \
-ignore=(), thresholds={}, fail_on='error', seed=0, engine='duckdb', memory_limit=None, threads=None, baseline=None, \
+group=('user',), time=None, time_mode='chronological', context=(), id=(), exclude=(), prior={}, honest=(), \
+select=(), ignore=(), thresholds={}, fail_on='error', seed=0, engine='duckdb', memory_limit=None, threads=None, baseline=None, \
 measure_impact=False)
     """
     given = {name: value for name, value in options.items() if not _is_absent(value)}
@@ -264,6 +270,19 @@ def _thresholds(value: object) -> dict[str, dict[str, object]]:
     return {str(name): {str(key): number for key, number in fields.items()} for name, fields in value.items()}
 
 
+def _prior(value: object) -> dict[str, float]:
+    """Read probabilities by class; classes that TOML or Python know as numbers or truth values become their text."""
+    if not isinstance(value, Mapping):
+        raise ValueError(value)
+    read = {str(name).lower() if isinstance(name, bool) else str(name): share for name, share in value.items()}
+    for share in read.values():
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+            raise ValueError(value)
+    if len(read) < len(value) or math.fsum(read.values()) > 1 + LEEWAY_OF_PRIOR:
+        raise ValueError(value)
+    return {name: float(share) for name, share in read.items()}
+
+
 _A_TEXT = ("a text", _text)
 _TEXTS = ("a text or a list of texts", _texts)
 
@@ -279,6 +298,7 @@ KEYS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "time": _A_TEXT,
     "time_mode": _one_of(TIME_MODES),
     **dict.fromkeys(("context", "id", "exclude", "honest", "select", "ignore"), _TEXTS),
+    "prior": ("a probability from 0 to 1 for each class, as in prior = { yes = 0.01 }, 1 together at most", _prior),
     "thresholds": ("a table for each rule, as in [tool.dataaudit.rules.shortcut-value] min_support = 50", _thresholds),
     "fail_on": _one_of(FAIL_ON),
     "seed": _at_least(0),

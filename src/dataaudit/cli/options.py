@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from dataaudit.config import FAIL_ON, TASKS, TIME_MODES
+from dataaudit.errors import ConfigError
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -29,6 +30,23 @@ def split_commas(_context: click.Context, _option: click.Parameter, values: Sequ
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
+def split_equals(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> dict[str, float]:
+    """Return what was given as `--prior yes=0.01 --prior no=0.99` as class -> probability; a class may hold a "="."""
+    found: dict[str, float] = {}
+    for value in values:
+        name, _, share = value.rpartition("=")
+        try:
+            probability = float(share)
+        except ValueError:
+            name, probability = "", 0.0
+        if not name:
+            raise ConfigError(f"--prior is {value!r}", "it takes a class and its probability: --prior yes=0.01")
+        if name in found:
+            raise ConfigError(f"--prior names the class {name!r} twice", "give one probability for each class")
+        found[name] = probability
+    return found
+
+
 column_options = together(
     click.option("--label", metavar="COLUMN", help="The column to be predicted."),
     click.option("--task", type=click.Choice(TASKS), help="What is to be learnt; told from the label by default."),
@@ -42,6 +60,13 @@ column_options = together(
     ),
     click.option("--id", metavar="COLUMN", multiple=True, help="Names a row and is no feature. May repeat."),
     click.option("--exclude", metavar="COLUMN", multiple=True, help="Not given to the model. May repeat."),
+    click.option(
+        "--prior",
+        metavar="CLASS=P",
+        multiple=True,
+        callback=split_equals,
+        help="How common a class is where the model will be used. May repeat.",
+    ),
 )
 
 split_options = together(

@@ -124,7 +124,8 @@ class Dataset:
     column to its SQL type in the relations, `surveys` every split and column
     to its counts. `cells` maps a column and split to what its cells parse as,
     for text columns that hold more than text. `sources` are the splits as
-    their files hold them, where they were kept.
+    their files hold them, where they were kept. `prior` are the shares of
+    classes in the world, as far as the user declared them.
     """
 
     engine: Engine
@@ -135,6 +136,7 @@ class Dataset:
     surveys: Mapping[str, Mapping[str, ColumnSurvey]] = field(default_factory=dict)
     cells: Cells = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    prior: Mapping[str, float] = field(default_factory=dict)
 
     def sql_name(self, column: str) -> str:
         """Return the column's name in statements: `c` and its position."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.intervals import chi_square_tail, dkw_half_width, kolmogorov_tail
+from dataaudit.intervals import chi_square_tail, dkw_half_width, kolmogorov_tail, total_variation_by_chance
 from dataaudit.measure.labels import splits_with_label
 from dataaudit.model import Kind, Task
 
@@ -17,17 +17,23 @@ if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.tables import ValueTable
 
+# The column, the split, and what the split is compared with.
+About = tuple[str, str, str]
+# Rows per key; weighted, or divided by how many hang together, no whole numbers.
+Counts = NDArray[np.int64] | NDArray[np.float64]
 LEAST_EXPECTED = 5
 ALPHA = 0.05
 
 
 @dataclass(frozen=True)
 class Drift:
-    """How far one column's distribution in a split is from train's.
+    """How far one column's distribution in a split is from that in another, `base`, which is train unless said.
 
     `effect` is the Kolmogorov-Smirnov distance on the common bins for numbers
-    and datetimes, the total variation distance for categories. `lower` is its
-    lower 95 % bound; `p_value` that of the distance if both were drawn alike.
+    and datetimes, the total variation distance for categories. `lower` and
+    `upper` are its 95 % bounds; `p_value` is that of the distance if both
+    were drawn alike. `n_train` are the rows of `base`, whichever it is; rows
+    that are weighted, or hang together, count as so many independent ones.
     Missing cells are left out (SPLIT003 judges them).
     """
 
@@ -39,6 +45,8 @@ class Drift:
     p_value: float
     n_train: int
     n_other: int
+    upper: float = 1.0
+    base: str = "train"
     sampled: bool = False
 
 
@@ -85,86 +93,114 @@ class OutsideRange:
 
 def measure_drifts(facts: Facts) -> dict[str, dict[str, Drift]]:
     """Measure every feature present on both sides, split by split."""
+    return {split: drifts_between(facts, split) for split in facts.other_splits}
+
+
+def drifts_between(facts: Facts, split: str, base: str = "train") -> dict[str, Drift]:
+    """Measure every feature that both splits have."""
     return {
-        split: {
-            column.name: column_drift(facts.tables[column.name], split)
-            for column in facts.features
-            if column.name in facts.tables and not facts.profiles[split][column.name].absent
-        }
-        for split in facts.other_splits
+        name: column_drift(
+            facts.tables[name],
+            split,
+            base,
+            (rows_per_draw(facts, name, base), rows_per_draw(facts, name, split)),
+        )
+        for name in columns_of_both(facts, split, base)
     }
 
 
-def measure_label_drifts(facts: Facts) -> dict[str, Drift]:
-    """Measure the label in every other split that has it."""
+def rows_per_draw(facts: Facts, column: str, split: str) -> float:
+    """Return how many rows of a split count as one independent draw of a column: more than one only in groups."""
+    return facts.shifts.rows_per_draw.get(split, {}).get(column, 1.0)
+
+
+def columns_of_both(facts: Facts, split: str, base: str) -> list[str]:
+    """Return the counted features that both splits have."""
+    names = [column.name for column in facts.features if column.name in facts.tables]
+    return [name for name in names if not any(facts.profiles[one][name].absent for one in (split, base))]
+
+
+def measure_label_drifts(facts: Facts, base: str = "train") -> dict[str, Drift]:
+    """Measure the label in every split that has it, against `base`; in other splits than train if that is train."""
     labelled = splits_with_label(facts.dataset)
+    splits = [split for split in ("train", *facts.other_splits) if split in labelled and split != base]
+    if base not in labelled:
+        return {}
+    is_number = facts.info.task is Task.REGRESSION
+    counts, distance = (facts.target.counts, ordered_drift) if is_number else (facts.classes.counts, named_drift)
     found = {}
-    for split in facts.other_splits:
-        if split not in labelled:
-            continue
-        if facts.info.task is Task.REGRESSION:
-            counts = facts.target.counts
-            found[split] = _ordered_drift(facts.label, split, counts["train"], counts[split])
-        else:
-            found[split] = _named_drift(facts.label, split, facts.classes.counts["train"], facts.classes.counts[split])
+    for split in splits:
+        ours, other = (counts[one] / rows_per_draw(facts, facts.label, one) for one in (base, split))
+        found[split] = distance((facts.label, split, base), ours, other)
     return found
 
 
-def column_drift(table: ValueTable, split: str) -> Drift:
-    """Return the distance of one column between train and a split, missing cells left out."""
-    train, other = table.n["train"][:-1], table.n[split][:-1]
+def column_drift(
+    table: ValueTable, split: str, base: str = "train", per_draw: tuple[float, float] = (1.0, 1.0)
+) -> Drift:
+    """Return the distance of one column between two splits, missing cells left out.
+
+    So many rows of `base` and of the split count as one independent draw.
+    """
+    ours, other = table.n[base][:-1] / per_draw[0], table.n[split][:-1] / per_draw[1]
+    return distance_of(table, (table.column, split, base), ours, other)
+
+
+def distance_of(table: ValueTable, about: About, base: Counts, other: Counts) -> Drift:
+    """Return the distance of counts of a table's keys that are not missing."""
     if table.is_bin:
-        return _ordered_drift(table.column, split, train, other)
-    return _named_drift(table.column, split, *rare_together(train, other, table.other_key))
+        return ordered_drift(about, base, other)
+    return named_drift(about, *rare_together(base, other, table.other_key))
 
 
-def rare_together(
-    train: NDArray[np.int64], other: NDArray[np.int64], other_key: int | None
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def rare_together(base: Counts, other: Counts, other_key: int | None) -> tuple[Counts, Counts]:
     """Return both counts with the rare categories in one, as the values that are not listed are.
 
     Which values are listed and which are rare depends on the sum of both, so
     that a random split moves nothing into the common rest or out of it.
     """
-    totals = train + other
-    n_rows = int(totals.sum())
-    smaller = min(int(train.sum()), int(other.sum())) / max(1, n_rows)
+    totals = base + other
+    n_rows = float(totals.sum())
+    smaller = min(float(base.sum()), float(other.sum())) / max(1.0, n_rows)
     rare = totals * smaller < LEAST_EXPECTED
     if other_key is not None:
         rare[other_key] = True
-    return np.append(train[~rare], train[rare].sum()), np.append(other[~rare], other[rare].sum())
+    return np.append(base[~rare], base[rare].sum()), np.append(other[~rare], other[rare].sum())
 
 
-def _ordered_drift(column: str, split: str, train: NDArray[np.int64], other: NDArray[np.int64]) -> Drift:
-    n, m = int(train.sum()), int(other.sum())
+def ordered_drift(about: About, base: Counts, other: Counts) -> Drift:
+    """Return the Kolmogorov-Smirnov distance of counts per bin, in order."""
+    column, split, base_name = about
+    n, m = round(float(base.sum())), round(float(other.sum()))
     if n == 0 or m == 0:
-        return Drift(column, split, "ks", 0.0, 0.0, 1.0, n, m)
-    distance = float(np.abs(np.cumsum(train) / n - np.cumsum(other) / m).max())
-    lower = max(0.0, distance - dkw_half_width(n, m, ALPHA))
-    return Drift(column, split, "ks", distance, lower, kolmogorov_tail(distance, n, m), n, m)
+        return Drift(column, split, "ks", 0.0, 0.0, 1.0, n, m, base=base_name)
+    distance = float(np.abs(np.cumsum(base) / base.sum() - np.cumsum(other) / other.sum()).max())
+    p_value, width = kolmogorov_tail(distance, n, m), dkw_half_width(n, m, ALPHA)
+    bounds = max(0.0, distance - width), min(1.0, distance + width)
+    return Drift(column, split, "ks", distance, bounds[0], p_value, n, m, bounds[1], base_name)
 
 
-def _named_drift(column: str, split: str, train: NDArray[np.int64], other: NDArray[np.int64]) -> Drift:
+def named_drift(about: About, base: Counts, other: Counts) -> Drift:
     """Return the total variation distance; its lower bound takes off what chance adds to it.
 
     The plug-in distance is too large by at most half the sum of
     sqrt(2 p (1 - p) (1/n + 1/m) / pi) over the categories, and deviates from
     its mean by at most sqrt(ln(1/alpha) (1/n + 1/m) / 2) (McDiarmid 1989).
     """
-    n, m = int(train.sum()), int(other.sum())
+    column, split, base_name = about
+    n, m = round(float(base.sum())), round(float(other.sum()))
     if n == 0 or m == 0:
-        return Drift(column, split, "tv", 0.0, 0.0, 1.0, n, m)
-    distance = 0.5 * float(np.abs(train / n - other / m).sum())
-    shares = (train + other) / (n + m)
-    scale = 1 / n + 1 / m
-    chance = 0.5 * float(np.sqrt(2 / math.pi * shares * (1 - shares) * scale).sum())
-    lower = max(0.0, distance - chance - math.sqrt(math.log(1 / ALPHA) * scale / 2))
-    return Drift(column, split, "tv", distance, lower, _homogeneity(train, other), n, m)
+        return Drift(column, split, "tv", 0.0, 0.0, 1.0, n, m, base=base_name)
+    distance = 0.5 * float(np.abs(base / base.sum() - other / other.sum()).sum())
+    shares = (base + other) / (base.sum() + other.sum())
+    scatter = math.sqrt(math.log(1 / ALPHA) * (1 / n + 1 / m) / 2)
+    bounds = max(0.0, distance - total_variation_by_chance(shares, n, m, ALPHA)), min(1.0, distance + scatter)
+    return Drift(column, split, "tv", distance, bounds[0], homogeneity(base, other), n, m, bounds[1], base_name)
 
 
-def _homogeneity(train: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+def homogeneity(base: Counts, other: Counts) -> float:
     """Return the chi-square p-value of two rows of counts, categories expected below 5 pooled."""
-    table = np.array([train, other], dtype=np.float64)
+    table = np.array([base, other], dtype=np.float64)
     totals = table.sum(axis=0)
     smaller = float(table.sum(axis=1).min()) / float(table.sum())
     rare = totals * smaller < LEAST_EXPECTED

@@ -36,11 +36,14 @@ class SplitRows:
         places in the alphabet of all splits' categories; NaN where missing.
     n_rows_split : int
         Rows that the split has.
+    relation : str
+        What stands after FROM for these rows, to ask the engine for more of them in the order of `row`.
     """
 
     rows: NDArray[np.int64]
     cells: Mapping[str, NDArray[np.float64]]
     n_rows_split: int
+    relation: str = ""
 
     @property
     def n_rows(self) -> int:
@@ -68,7 +71,9 @@ def measure_split_rows(facts: Facts) -> dict[str, SplitRows]:
         for split, values in ({s: as_float(v) for s, v in cells.items()} if is_number else _places(cells)).items():
             numbers[split][column.name] = values
     return {
-        split: SplitRows(rows, numbers[split], facts.dataset.relations[split].n_rows)
+        split: SplitRows(
+            rows, numbers[split], facts.dataset.relations[split].n_rows, _some_rows(facts, split, n_wanted)
+        )
         for split, (rows, _) in drawn.items()
     }
 
