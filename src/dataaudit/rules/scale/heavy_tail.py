@@ -1,4 +1,4 @@
-"""SCALE003: the outermost thousandth of a numeric feature lies far out."""
+"""SCALE003: the outermost thousandth of a numeric feature lies far out, or a few cells stretch its range."""
 
 from __future__ import annotations
 
@@ -7,41 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from dataaudit.intervals import wilson
-from dataaudit.model import Finding, Kind, Severity
+from dataaudit.model import Finding, Kind, Rows, Severity
 from dataaudit.rules._base import Rule
 from dataaudit.rules._folding import fold
-from dataaudit.text import FromData, Text, show_rounded
+from dataaudit.rules.scale._tail_words import evidence_of_squeeze, evidence_of_tail, how_to_mend, say_tail
+from dataaudit.rules.scale._tails import Tail, heavier_tail
 
 if TYPE_CHECKING:
     from dataaudit.measure.columns import Quantiles
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.profiles import ColumnProfile
-
-Z = 1.645
-OUTERMOST = 0.999  # no quantile is known between it and the maximum
-
-
-@dataclass(frozen=True)
-class Tail:
-    """One side of a column, in units of the distance from median to quartile.
-
-    `lower` is the tail's lower 95 % bound. `of_positives` says that zeros,
-    which half of the column or more are, were left out.
-    """
-
-    side: str
-    size: float
-    lower: float
-    median: float
-    quartile: float
-    end: float
-    of_positives: bool
+    from dataaudit.measure.spread.mends import Mend
+    from dataaudit.measure.spread.squeeze import Squeeze
 
 
 @dataclass(frozen=True)
 class HeavyTail(Rule):
-    """The outermost 0.1 % of a numeric feature lie far from its middle half.
+    """A numeric feature has a heavy tail, or a few cells far out that stretch its range.
 
     What it does
     ------------
@@ -58,14 +40,27 @@ class HeavyTail(Rule):
     are 4.6 for a normal, 9 for an exponential, 22, 58 and 168 for lognormals
     with sigma 1, 1.5 and 2, and 318 for a Cauchy.
 
+    Also looks at how much of the column's range its middle 99 % of cells fill:
+    that share is what scaling to the minimum and maximum leaves of them. It is
+    a statement about this file, and needs no interval. Rows further from the
+    middle than nine times its width are counted over all rows, and named.
+    Columns whose quartiles are equal are passed over here.
+
+    For each column found it tries, on up to 20,000 cells, a logarithm,
+    Yeo-Johnson, clipping at P1 and P99 and ranks, and names the first of them,
+    which is the simplest, that leaves a tail and a skew below `mended_tail` and
+    `mended_skew`; if none does, it says so.
+
     Why it matters
     --------------
     Means, standard deviations and squared losses are then about a handful of
     rows: after standardising, all others lie within a hair of zero, and one
-    row can turn the weights of a linear model or network.
+    row can turn the weights of a linear model or network. Scaled to minimum and
+    maximum, all rows but the outlier become one number.
 
     Flagged
     -------
+    10,000 heights around 170 of which one is 17,000: a warning.
     5,000 prices from 5 to 50, thirty of them 100,000: a warning. 20,000 incomes
     spread like a lognormal with sigma 1.5: info.
 
@@ -80,15 +75,26 @@ class HeavyTail(Rule):
     warning_tail : distances from median to quartile, default 100
         A warning from this lower bound on.
     n_rows_warning : cells, default 1000
-        Below this never more than info: one row stands for the whole tail.
+        Below this a tail is never more than info: one row stands for all of it.
+    info_share_of_range : share of the range, default 0.05
+        Info if the middle 99 % of the cells fill less.
+    warning_share_of_range : share of the range, default 0.01
+        A warning if they fill less.
+    n_rows_range : cells, default 100
+        Below this the middle 99 % are all cells.
+    mended_tail : distances from median to quartile, default 15
+        Half of what is told of; an exponential's is 9.
+    mended_skew : skewness, default 2
+        An exponential's.
     most_findings : findings, default 50
         Columns reported one by one; the others, less bad, in a last finding.
 
     Limits
     ------
-    It looks no further out than the P0.1 and the P99.9: cells that are fewer
-    than 0.1 % of the rows, a single slip of the keyboard for instance, are not
-    seen in tables of more than some 1,000 rows, however far out they lie.
+    The tail looks no further out than the P0.1 and the P99.9; fewer cells are
+    seen by the share of the range that is left to the others, and of a tail
+    without gaps that share falls as rows are added. A code such as -999 also
+    stretches the range: it is SCALE004's.
     Columns whose middle half is a single value (and not zero) have no body
     to measure with and are passed over. A group of more than a quarter of
     the rows is a second population, not a tail. Two populations far apart
@@ -96,8 +102,9 @@ class HeavyTail(Rule):
 
     Fix
     ---
-    A logarithm for positive columns, Yeo-Johnson for any, or clipping at the
-    P0.1 and P99.9 of the training rows. Decision trees do not mind.
+    The transformation that the finding names: a logarithm for positive columns,
+    Yeo-Johnson for any, clipping at the P1 and P99 of the training rows, or
+    ranks. Mend the cells that are slips. Decision trees do not mind.
 
     References
     ----------
@@ -111,116 +118,67 @@ class HeavyTail(Rule):
     info_tail: float = 30.0
     warning_tail: float = 100.0
     n_rows_warning: int = 1000
+    info_share_of_range: float = 0.05
+    warning_share_of_range: float = 0.01
+    n_rows_range: int = 100
+    mended_tail: float = 15.0
+    mended_skew: float = 2.0
     most_findings: int = 50
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
-        """Yield a finding for each column with a heavy tail, the heaviest first."""
+        """Yield a finding for each column with a heavy tail or a stretched range, the worst first."""
         quantiles, profiles = facts.quantiles, facts.profiles["train"]
         found = []
         for column in facts.features:
             if column.kind is Kind.NUMERIC and column.name in quantiles:
-                quantile = quantiles[column.name]
-                tail = _heavier(quantile, profiles[column.name])
-                if tail is not None and tail.lower > self.info_tail:
-                    found.append((tail.lower, self._finding(quantile, profiles[column.name], tail)))
+                quantile, profile = quantiles[column.name], profiles[column.name]
+                tail = heavier_tail(quantile, profile)
+                tail = tail if tail is not None and tail.lower > self.info_tail else None
+                squeeze = self._squeeze(facts, quantile, profile)
+                if tail is not None or squeeze is not None:
+                    found.append((_badness(tail, squeeze), self._finding(facts, quantile, tail, squeeze)))
         yield from fold(self, found, self.most_findings)
 
-    def _finding(self, quantile: Quantiles, profile: ColumnProfile, tail: Tail) -> Finding:
-        is_warning = tail.lower > self.warning_tail and quantile.n_rows >= self.n_rows_warning
-        message = Text(
-            "{column} has a heavy {side} tail: its {end_name} of {end} lies {size} times as far from the median "
-            "{median} as the quartile {quartile} does{positives}; 5 for a normal, 9 for an exponential.",
-            {
-                "column": quantile.column,
-                "side": tail.side,
-                "end_name": "P99.9" if tail.side == "right" else "P0.1",
-                "end": FromData(tail.end),
-                "size": show_rounded(tail.size, 2),
-                "median": FromData(tail.median),
-                "quartile": FromData(tail.quartile),
-                "positives": ", zeros left out" if tail.of_positives else "",
-            },
-        )
+    def _squeeze(self, facts: Facts, quantile: Quantiles, profile: ColumnProfile) -> Squeeze | None:
+        """Return how little of the range the middle fills, if so; the P1 and P99 say where it is worth to look."""
+        low, high = profile.minimum, profile.maximum
+        if low is None or high is None or quantile.n_rows < self.n_rows_range or quantile.at(0.25) == quantile.at(0.75):
+            return None
+        within = (quantile.at(0.99) - quantile.at(0.01)) / 2 < self.info_share_of_range * (high / 2 - low / 2)
+        squeeze = facts.spread.squeeze(quantile.column) if within else None
+        return squeeze if squeeze is not None and squeeze.share_of_range < self.info_share_of_range else None
+
+    def _severity(self, quantile: Quantiles, tail: Tail | None, squeeze: Squeeze | None) -> Severity:
+        heavy = tail is not None and tail.lower > self.warning_tail and quantile.n_rows >= self.n_rows_warning
+        stretched = squeeze is not None and squeeze.share_of_range < self.warning_share_of_range
+        return Severity.WARNING if heavy or stretched else Severity.INFO
+
+    def _finding(self, facts: Facts, quantile: Quantiles, tail: Tail | None, squeeze: Squeeze | None) -> Finding:
+        mends = facts.spread.mends(quantile.column)
+        mended = next((one for one in mends.after if self._is_mended(one)), None)
+        rows = () if squeeze is None else squeeze.rows_far
         return self.finding(
-            Severity.WARNING if is_warning else Severity.INFO,
-            message,
+            self._severity(quantile, tail, squeeze),
+            say_tail(quantile.column, tail, squeeze),
             columns=(quantile.column,),
             evidence={
                 "n_rows": quantile.n_rows,
-                "side": tail.side,
-                "tail": tail.size,
-                "tail_lower": tail.lower,
-                "median": FromData(tail.median),
-                "quartile": FromData(tail.quartile),
-                "end": FromData(tail.end),
                 "skew": quantile.skew,
-                "skew_after_log": quantile.skew_after_log,
+                **evidence_of_tail(tail),
+                **evidence_of_squeeze(squeeze),
+                "tail_after": {one.name: one.tail if math.isfinite(one.tail) else None for one in mends.after},
+                "skew_after": {one.name: one.skew for one in mends.after},
+                "mended_by": None if mended is None else mended.name,
             },
-            fix=_fix(quantile),
+            fix=how_to_mend(quantile.column, mends, mended),
+            rows=(Rows("train", rows, squeeze.n_rows_far > len(rows)),) if squeeze is not None and rows else (),
         )
 
-
-def _heavier(quantile: Quantiles, profile: ColumnProfile) -> Tail | None:
-    tails = [_tail(quantile, profile, side) for side in ("right", "left")]
-    return max((tail for tail in tails if tail is not None), key=lambda tail: tail.lower, default=None)
+    def _is_mended(self, mend: Mend) -> bool:
+        return mend.tail <= self.mended_tail and abs(mend.skew) <= self.mended_skew
 
 
-def _tail(quantile: Quantiles, profile: ColumnProfile, side: str) -> Tail | None:
-    share_zero = profile.n_zero / max(1, profile.n_present)
-    positives = side == "right" and share_zero >= 0.5 and (profile.minimum or 0.0) >= 0
-    offset = share_zero if positives else 0.0
-    n_rows = quantile.n_rows * (1 - offset)
-
-    def at(level: float) -> float:
-        inside = offset + (1 - offset) * (level if side == "right" else 1 - level)
-        return _at(quantile, inside)
-
-    if n_rows < 1:
-        return None
-    narrowest = 1.0 if profile.is_integer else 0.0
-    median, quartile, end = at(0.5), at(0.75), at(0.999)
-    body = max(narrowest, abs(quartile - median))
-    if body == 0 or quartile == median:
-        return None
-    slope = abs(quartile - at(0.7)) / 0.05
-    body_upper = body + slope * Z * math.sqrt(0.1875 / n_rows)
-    sure_end = at(1 - wilson(0.001 * n_rows, n_rows, Z)[1])
-    return Tail(
-        side=side,
-        size=abs(end - median) / body,
-        lower=abs(sure_end - median) / body_upper,
-        median=median,
-        quartile=quartile,
-        end=end,
-        of_positives=positives,
-    )
-
-
-def _at(quantile: Quantiles, level: float) -> float:
-    """Return a quantile, between P99 and P99.9 (and mirrored) as an exponential tail would run."""
-    outside = min(level, 1 - level)
-    if outside >= 0.01:
-        return quantile.at(level)
-    way = math.log10(0.01 / max(1 - OUTERMOST, outside))
-    inner, outer = (0.99, OUTERMOST) if level > 0.5 else (0.01, 1 - OUTERMOST)
-    return quantile.at(inner) + way * (quantile.at(outer) - quantile.at(inner))
-
-
-def _fix(quantile: Quantiles) -> Text:
-    clip = "or clip it at the P0.1 and P99.9 of the training rows"
-    if quantile.skew_after_log is not None and abs(quantile.skew_after_log) < abs(quantile.skew):
-        return Text(
-            "Take the logarithm, `frame[{column}] = numpy.log1p(frame[{column}])`, which moves the skew from {skew} to "
-            "{after}; {clip}. Decision trees need neither.",
-            {
-                "column": repr(quantile.column),
-                "skew": f"{quantile.skew:.1f}",
-                "after": f"{quantile.skew_after_log:.1f}",
-                "clip": clip,
-            },
-        )
-    return Text(
-        "Transform it with Yeo-Johnson (`sklearn.preprocessing.PowerTransformer()`, fitted on the training rows; "
-        "the skew now is {skew}), {clip}. Decision trees need neither.",
-        {"skew": f"{quantile.skew:.1f}", "clip": clip},
-    )
+def _badness(tail: Tail | None, squeeze: Squeeze | None) -> float:
+    """Return how bad a column is, a range in units of the middle half of a normal's."""
+    stretch = 0.0 if squeeze is None else 4.0 / max(squeeze.share_of_range, 1e-300)
+    return max(stretch, 0.0 if tail is None else tail.lower)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.model import Finding, Severity
 from dataaudit.rules._base import Rule
 from dataaudit.rules._folding import fold
-from dataaudit.text import FromData, Text, join_words, show_count, show_number, show_rounded, show_share
+from dataaudit.text import FromData, Text, show_count, show_number, show_rounded, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.conditioning import StepSize

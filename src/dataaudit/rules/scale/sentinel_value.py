@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,6 +17,7 @@ from dataaudit.text import FromData, Text, show_count, show_rounded, show_share
 if TYPE_CHECKING:
     from dataaudit.measure.columns import Extremes, Quantiles, Spike
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.spread.zeros import ZerosTogether
 
 CODES = (
     *(-1.0, -9.0, 9.0, -88.0, 88.0, -98.0, 98.0, -99.0, 99.0, -99.9, -9.99),
@@ -32,6 +33,14 @@ class Candidate:
 
     spike: Spike
     gap: float
+
+
+@dataclass(frozen=True)
+class Together:
+    """Another column, and how often this one is zero where that is."""
+
+    other: str
+    counted: ZerosTogether
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,13 @@ class SentinelValue(Rule):
     the positives, divided by the steps that the column's 25 quantiles have in
     between. A column of whole numbers must also start at `zero_gap_of_counts`
     or later.
+
+    Where zeros are many, no gap tells a missing cell from a true nothing (no
+    second floor, no porch). Then the zeros of another column must say it too:
+    one of which the above holds is zero in few rows, in nearly all of which
+    this one is zero as well, as of cells that go missing together. The gap
+    above zero must then be `zero_gap_of_lowest` spacings of the lowest tenth of
+    the positives.
 
     Why it matters
     --------------
@@ -87,6 +103,11 @@ class SentinelValue(Rule):
     zero_share_of_median : fraction of the positives' median, default 0.1
         Least P1 of the positives, and least positive value, for zero to
         stand apart.
+    share_together : share of rows, default 0.9
+        Of the other column's zeros, in which this one is zero too: lower 95 %
+        bound.
+    zero_gap_of_lowest : spacings of the lowest positives, default 5
+        Least gap above zero where another column's zeros speak for it.
     most_findings : findings, default 50
         Columns reported one by one; the others in a last finding.
 
@@ -97,10 +118,8 @@ class SentinelValue(Rule):
     ------
     A code between real values, or two codes side by side (998 and 999), is
     not seen. A true ceiling (a count that stops at 99) looks the same. Where
-    zeros are a large part, few of the quantiles lie among the positives, the
-    spacing comes out wide, and zero is passed over: so the insulin of the Pima
-    table, zero in 374 of 768 rows, whose positives start at 14 with a median
-    of 125.
+    zeros are many, and no other column is zero with them, zero is passed over,
+    missing or not.
 
     Fix
     ---
@@ -122,12 +141,16 @@ class SentinelValue(Rule):
     n_values_min: int = 12
     zero_gap_of_counts: int = 5
     zero_share_of_median: float = 0.1
+    share_together: float = 0.9
+    zero_gap_of_lowest: float = 5.0
     most_findings: int = 50
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield a finding for each column and code, the most frequent first."""
         extremes = facts.extremes
-        found = []
+        found: list[tuple[float, Finding]] = []
+        apart: list[tuple[Extremes, Quantiles]] = []
+        beside: list[tuple[Extremes, Quantiles]] = []
         for column in facts.features:
             ends, quantile = extremes.get(column.name), facts.quantiles.get(column.name)
             if ends is None or quantile is None:
@@ -135,8 +158,13 @@ class SentinelValue(Rule):
             for candidate in self._codes(facts, ends, quantile):
                 finding = self._finding(ends, candidate)
                 found.append((candidate.spike.n_rows / ends.n_present, finding))
-            if self._zero_stands_apart(facts, ends, quantile):
-                found.append((ends.low.n_rows / ends.n_present, self._zero(ends, quantile)))
+            if self._zero_is_far(facts, ends, quantile):
+                (apart if self._zero_stands_apart(ends, quantile) else beside).append((ends, quantile))
+        found += [(ends.low.n_rows / ends.n_present, self._zero(ends, quantile, None)) for ends, quantile in apart]
+        for ends, quantile in beside:
+            together = self._zero_with_another(facts, ends, [other.column for other, _ in apart])
+            if together is not None:
+                found.append((ends.low.n_rows / ends.n_present, self._zero(ends, quantile, together)))
         yield from fold(self, found, self.most_findings)
 
     def _codes(self, facts: Facts, ends: Extremes, quantile: Quantiles) -> Iterator[Candidate]:
@@ -161,19 +189,37 @@ class SentinelValue(Rule):
             return True
         return _has_values(facts, column, quantile, self.n_values_min)
 
-    def _zero_stands_apart(self, facts: Facts, ends: Extremes, quantile: Quantiles) -> bool:
+    def _zero_is_far(self, facts: Facts, ends: Extremes, quantile: Quantiles) -> bool:
+        """Tell whether zero is the lowest value, and the positives lie far above it beside their median."""
         lowest, first, median = ends.low, quantile.positive_p1, quantile.positive_median
         if lowest.value != 0 or lowest.next_value is None or first is None or median is None:
             return False
-        if lowest.n_rows < self.n_rows_min or first < self.zero_share_of_median * median:
+        if lowest.n_rows < self.n_rows_min or min(first, lowest.next_value) < self.zero_share_of_median * median:
             return False
         is_integer = facts.profiles["train"][ends.column].is_integer
         if is_integer and lowest.next_value < self.zero_gap_of_counts:
             return False
-        inside = np.unique(quantile.values[(quantile.values >= lowest.next_value) & (quantile.values <= median)])
-        spacing = (median - lowest.next_value) / max(1, len(inside) - 1)
-        stands_apart = lowest.next_value >= max(1.5 * spacing, self.zero_share_of_median * median)
-        return stands_apart and _has_values(facts, ends.column, quantile, self.n_values_min)
+        return _has_values(facts, ends.column, quantile, self.n_values_min)
+
+    def _zero_stands_apart(self, ends: Extremes, quantile: Quantiles) -> bool:
+        """Tell whether the gap above zero is wide beside the spacing of the positives."""
+        lowest, median = ends.low.next_value or 0.0, quantile.positive_median or 0.0
+        inside = np.unique(quantile.values[(quantile.values >= lowest) & (quantile.values <= median)])
+        return lowest >= 1.5 * (median - lowest) / max(1, len(inside) - 1)
+
+    def _zero_with_another(self, facts: Facts, ends: Extremes, others: Sequence[str]) -> Together | None:
+        """Return the column whose zeros, fewer, are nearly all in rows where this one is zero too."""
+        low = facts.spread.low_positives(ends.column) if others else None
+        if low is None or low.spacing is None or low.minimum < self.zero_gap_of_lowest * low.spacing:
+            return None
+        every = [Together(other, facts.spread.zeros_together(other, ends.column)) for other in others]
+        sure = [one for one in every if self._goes_with(one.counted)]
+        return max(sure, key=lambda one: (one.counted.n_zero, one.other), default=None)
+
+    def _goes_with(self, counted: ZerosTogether) -> bool:
+        by_chance = counted.n_zero_other / max(1, counted.n_rows)
+        lower = wilson(counted.n_both, counted.n_zero)[0]
+        return counted.n_zero >= self.n_rows_min and lower >= max(self.share_together, (1 + by_chance) / 2)
 
     def _finding(self, ends: Extremes, candidate: Candidate) -> Finding:
         spike = candidate.spike
@@ -208,12 +254,16 @@ class SentinelValue(Rule):
             identity=("low" if spike == ends.low else "high",),
         )
 
-    def _zero(self, ends: Extremes, quantile: Quantiles) -> Finding:
+    def _zero(self, ends: Extremes, quantile: Quantiles, together: Together | None) -> Finding:
         share = ends.low.n_rows / ends.n_present
         message = Text(
             "{column} is 0 in {rows} ({share}) while its positive values start at {next} "
-            "(median {median}): does 0 stand for a missing cell?",
+            "(median {median}){together}: does 0 stand for a missing cell?",
             {
+                "together": ""
+                if together is None
+                else f", and in {together.counted.n_both:,} of "
+                f"{show_count(together.counted.n_zero, 'row')} in which {together.other} is 0",
                 "column": ends.column,
                 "rows": show_count(ends.low.n_rows, "training row"),
                 "share": show_share(share),
@@ -232,6 +282,7 @@ class SentinelValue(Rule):
                 "next_value": FromData(ends.low.next_value),
                 "positive_p1": FromData(quantile.positive_p1),
                 "positive_median": FromData(quantile.positive_median),
+                "zero_together_with": None if together is None else together.other,
             },
             fix=_fix(ends.column, 0.0),
             identity=("zero",),
