@@ -116,21 +116,7 @@ def total_variation_by_chance(shares: FloatArray, n_rows: int, n_other: int, alp
         return 1.0
     scale = 1 / n_rows + 1 / n_other
     mean = 0.5 * float(np.sqrt(2 / math.pi * shares * (1 - shares) * scale).sum())
-    return min(1.0, mean + total_variation_deviation(n_rows, n_other, alpha))
-
-
-def total_variation_deviation(n_rows: int, n_other: int, alpha: float = 0.05) -> float:
-    """Return by how much the distance of two samples exceeds, or misses, its mean in at most alpha of the cases.
-
-    Chance adds to the distance of samples on average, so that the distance of
-    what they are drawn from is at most theirs and this.
-
-    >>> round(total_variation_deviation(1000, 1000), 3)
-    0.055
-    """
-    if n_rows == 0 or n_other == 0:
-        return 1.0
-    return math.sqrt(math.log(1 / alpha) * (1 / n_rows + 1 / n_other) / 2)
+    return min(1.0, mean + math.sqrt(math.log(1 / alpha) * scale / 2))
 
 
 def chi_square_tail(statistic: float, degrees: int) -> float:

@@ -13,6 +13,7 @@ from dataaudit.report.clues import block_anchors, clues_view
 from dataaudit.report.labels import show_moment, show_name, show_seconds, show_seen
 from dataaudit.report.limits import NOTEBOOK_LIMITS, PAGE_LIMITS, Limits
 from dataaudit.report.page import accepted_view, anchors_by_finding, codes_by_column, group_views
+from dataaudit.report.sides import sides_view
 from dataaudit.report.verdict import SEVERITIES, checks_with, data_source, ordered_findings, verdict
 from dataaudit.text import show_count, show_line
 
@@ -56,6 +57,7 @@ def _render(result: AuditResult, limits: Limits) -> str:
     codes = codes_by_column(findings)
     columns = _columns_shown(result, codes, limits.n_columns)
     groups = group_views(result, limits, block_anchors(result, limits))
+    finding_anchors = anchors_by_finding(result, groups)
     return (
         _environment()
         .get_template("page.html")
@@ -67,7 +69,8 @@ def _render(result: AuditResult, limits: Limits) -> str:
             severities=SEVERITIES,
             groups={severity: [group for group in groups if group.severity is severity] for severity in SEVERITIES},
             accepted=accepted_view(result, limits),
-            clues=clues_view(result, limits, anchors_by_finding(result, groups)),
+            clues=clues_view(result, limits, finding_anchors),
+            sides=sides_view(result, limits, finding_anchors),
             checks={status.value: checks_with(result, status) for status in Status},
             limits=limits,
             columns=columns,

@@ -20,6 +20,8 @@ class Limits:
         Lines of the table of columns.
     n_mixes, n_tells : int
         Flagged columns with their classes drawn, and columns ranked by how much they tell.
+    n_shifts, n_portraits : int
+        Lines of the map of how far splits lie apart, and columns drawn in all splits.
     n_checks_listed : int
         Lines of each table of checks.
     """
@@ -30,6 +32,8 @@ class Limits:
     n_columns: int
     n_mixes: int = 8
     n_tells: int = 12
+    n_shifts: int = 30
+    n_portraits: int = 8
     n_checks_listed: int = 200
 
 
@@ -37,8 +41,18 @@ class Limits:
 PAGE_LIMITS = (
     Limits(n_full_per_rule=20, n_full=120, n_listed=400, n_columns=300),
     Limits(n_full_per_rule=10, n_full=60, n_listed=200, n_columns=200),
-    Limits(n_full_per_rule=5, n_full=30, n_listed=100, n_columns=100, n_mixes=4),
-    Limits(n_full_per_rule=1, n_full=10, n_listed=20, n_columns=20, n_mixes=1, n_tells=5, n_checks_listed=50),
+    Limits(n_full_per_rule=5, n_full=30, n_listed=100, n_columns=100, n_mixes=4, n_shifts=20, n_portraits=4),
+    Limits(
+        n_full_per_rule=1,
+        n_full=10,
+        n_listed=20,
+        n_columns=20,
+        n_mixes=1,
+        n_tells=5,
+        n_shifts=10,
+        n_portraits=1,
+        n_checks_listed=50,
+    ),
 )
 NOTEBOOK_LIMITS = PAGE_LIMITS[1:]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from dataaudit.model import Kind, Task
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
+# The test set stands beside train, whatever else there is: it has the same colour in every report.
+ORDER = ("train", "test", "validation", "reference")
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
@@ -47,12 +49,22 @@ class CountedColumn:
     other_key: int | None = None
 
 
+def in_order(splits: Iterable[str]) -> list[str]:
+    """Return splits in the order of drawing.
+
+    >>> in_order(["train", "validation", "test"])
+    ['train', 'test', 'validation']
+    """
+    return sorted(splits, key=ORDER.index)
+
+
 def counted_feature(facts: Facts, column: str) -> CountedColumn | None:
     """Return a feature as it was counted, or None if its values were not."""
     table = facts.tables.get(column)
     if table is None:
         return None
-    profiles = {split: found[column] for split, found in facts.profiles.items() if not found[column].absent}
+    found = {split: facts.profiles[split][column] for split in in_order(facts.profiles)}
+    profiles = {split: profile for split, profile in found.items() if not profile.absent}
     return CountedColumn(
         column=column,
         keys=table.keys[: table.missing_key],
@@ -75,11 +87,12 @@ def counted_label(facts: Facts) -> CountedColumn | None:
         if not facts.has("classes"):
             return None
         classes = facts.classes
-        return CountedColumn(facts.label, classes.classes, None, classes.counts, classes.n_unlabelled)
+        counts = {split: classes.counts[split] for split in in_order(classes.counts)}
+        return CountedColumn(facts.label, classes.classes, None, counts, classes.n_unlabelled)
     if not facts.has("target"):
         return None
     target = facts.target
-    filled = [split for split, counts in target.counts.items() if counts.sum() > 0]
+    filled = [split for split in in_order(target.counts) if target.counts[split].sum() > 0]
     return CountedColumn(
         column=facts.label,
         keys=("",) * (len(target.edges) + 1),

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dataaudit.intervals import (
-    dkw_half_width,
-    total_variation_by_chance,
-    total_variation_deviation,
-    two_shares_z,
-)
-from dataaudit.measure.drift import Drift, column_drift, rare_together
+from dataaudit.intervals import dkw_half_width, total_variation_by_chance, two_shares_z
+from dataaudit.measure.drift import Drift, rare_together, rows_per_draw
 from dataaudit.side_figures import Comparison, Shift
+from dataaudit.sides.counted import in_order
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
+FloatArray = NDArray[np.float64]
+REFERENCE = "reference"
 ALPHA = 0.05
 # From here on missing cells and cells that train never shows are worth a word.
 LEAST_SHARE = 0.005
@@ -46,29 +45,24 @@ class Compared:
 
 
 def compared_splits(facts: Facts) -> list[Compared]:
-    """Return every other split against train, and the test set (or what there is) against the reference."""
-    labels = facts.label_drifts if facts.has("label_drifts") else {}
-    found = [
-        Compared(split, "train", {**drifts, **({facts.label: labels[split]} if split in labels else {})})
-        for split, drifts in facts.drifts.items()
-    ]
-    if "reference" in facts.dataset.relations:
-        split = next(split for split in ("test", "validation", "train") if split in facts.dataset.relations)
-        found.append(Compared(split, "reference", _from_reference(facts, split)))
+    """Return every other split against train, and the test set (or what there is) against the reference.
+
+    Only as far as rules have asked.
+    """
+    found: list[Compared] = []
+    if facts.has("drifts"):
+        labels = facts.label_drifts if facts.has("label_drifts") else {}
+        drifts = {split: _with_label(facts.drifts[split], labels.get(split)) for split in in_order(facts.drifts)}
+        found += [Compared(split, "train", of_split) for split, of_split in drifts.items()]
+    world = facts.shifts.world if facts.has("world") else None
+    if world is not None:
+        labels = facts.shifts.world_labels if facts.has("world_labels") else {}
+        found.append(Compared(world.split, REFERENCE, _with_label(world.drifts, labels.get(world.split))))
     return [compared for compared in found if compared.drifts]
 
 
-def _from_reference(facts: Facts, split: str) -> dict[str, Drift]:
-    """Return the distance of every feature from the reference."""
-    found = {}
-    for column in facts.features:
-        table = facts.tables.get(column.name)
-        if table is None or any(facts.profiles[side][column.name].absent for side in (split, "reference")):
-            continue
-        found[column.name] = column_drift(
-            replace(table, n={"train": table.n["reference"], split: table.n[split]}), split
-        )
-    return found
+def _with_label(drifts: Mapping[str, Drift], label: Drift | None) -> Mapping[str, Drift]:
+    return drifts if label is None else {**drifts, label.column: label}
 
 
 def measure_shift(facts: Facts, compared: Compared, column: str) -> Shift | None:
@@ -76,18 +70,16 @@ def measure_shift(facts: Facts, compared: Compared, column: str) -> Shift | None
     drift = compared.drifts.get(column)
     if drift is None or drift.n_train == 0 or drift.n_other == 0:
         return None
-    n_rows, n_other = drift.n_train, drift.n_other
     if drift.measure == "ks":
-        upper = drift.effect + dkw_half_width(n_rows, n_other, ALPHA)
-        by_chance = dkw_half_width(n_rows, n_other, compared.alpha)
+        by_chance = dkw_half_width(drift.n_train, drift.n_other, compared.alpha)
     else:
-        upper = drift.effect + total_variation_deviation(n_rows, n_other, ALPHA)
-        by_chance = total_variation_by_chance(_both_shares(facts, compared, column), n_rows, n_other, compared.alpha)
+        shares = _both_shares(facts, compared, column)
+        by_chance = total_variation_by_chance(shares, drift.n_train, drift.n_other, compared.alpha)
     is_label = column == facts.info.label
     return Shift(
         distance=drift.effect,
         lower=drift.lower,
-        upper=min(1.0, upper),
+        upper=drift.upper,
         by_chance=by_chance,
         missing=None if is_label else _missing(facts, compared, column),
         share_outside=0.0 if is_label else _share_outside(facts, compared, column),
@@ -95,16 +87,18 @@ def measure_shift(facts: Facts, compared: Compared, column: str) -> Shift | None
     )
 
 
-def _both_shares(facts: Facts, compared: Compared, column: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _both_shares(facts: Facts, compared: Compared, column: str) -> FloatArray:
     """Return the shares of a column's categories in two splits together, the rare ones in one."""
-    if column == facts.info.label:
-        counts = facts.classes.counts
-        both = counts[compared.against] + counts[compared.split]
-    else:
-        table = facts.tables[column]
-        ours, theirs = (table.n[split][: table.missing_key] for split in (compared.against, compared.split))
-        both = np.sum(rare_together(ours, theirs, table.other_key), axis=0)
-    return np.asarray(both / max(1, int(both.sum())), dtype=np.float64)
+    is_label = column == facts.info.label
+    table = None if is_label else facts.tables[column]
+    counts = facts.classes.counts if table is None else table.n
+    ours, theirs = (
+        counts[split][: None if table is None else table.missing_key] / rows_per_draw(facts, column, split)
+        for split in (compared.against, compared.split)
+    )
+    both = ours + theirs if table is None else np.sum(rare_together(ours, theirs, table.other_key), axis=0)
+    shares: FloatArray = both / max(1.0, float(both.sum()))
+    return shares
 
 
 def _missing(facts: Facts, compared: Compared, column: str) -> tuple[float, float] | None:

@@ -28,7 +28,7 @@ def gather_sides(facts: Facts, findings: Sequence[Finding]) -> SplitSides | None
         The most severe first.
     """
     powers = split_powers(facts)
-    compared = compared_splits(facts) if facts.has("drifts") else []
+    compared = compared_splits(facts)
     if not compared:
         return SplitSides(facts.info.label, (), (), powers=powers) if powers else None
     distances = {

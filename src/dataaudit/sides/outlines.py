@@ -12,6 +12,8 @@ from dataaudit.sides.counted import CountedColumn
 
 FloatArray = NDArray[np.float64]
 N_STEPS = 24
+MOST_STEPS = 40
+DAY = 86_400.0
 # Beyond, no step can be cut: a width would be no double.
 WIDEST = 1e307
 # Rows at either end that may share the outermost step, if without them the rest is seen much better.
@@ -42,7 +44,7 @@ def outline(counted: CountedColumn) -> Histogram | None:
         edges=tuple((edges + (1 if counted.is_integer and not counted.is_time else 0)).tolist()),
         series=series,
         is_time=counted.is_time,
-        has_less=bool(edges[0] > ends[0]),
+        has_less=bool(edges[0] > ends[0] + (ends[-1] - ends[0]) * 1e-9),
         has_more=bool(edges[-1] < ends[-1] - (ends[-1] - ends[0]) * 1e-9),
     )
 
@@ -58,12 +60,29 @@ def _window(ends: FloatArray, curves: list[FloatArray]) -> tuple[float, float]:
 
 
 def _edges(counted: CountedColumn, ends: FloatArray, low: float, high: float) -> FloatArray:
-    if not counted.is_integer or counted.is_time or high - low > 1e15:
-        return np.linspace(low, high, N_STEPS + 1)
-    first = math.floor(low) if low > ends[0] else math.ceil(low) - 1
-    width = max(1, math.ceil((high - first) / N_STEPS))
-    n_steps = max(1, math.ceil((high - first) / width))
-    return first + width * np.arange(n_steps + 1, dtype=np.float64)
+    """Return edges at round numbers, of times at midnight; of whole numbers no step is narrower than one."""
+    width = (high - low) / N_STEPS
+    unit = DAY if counted.is_time and width >= DAY else 1.0
+    width = unit * _round_width(width / unit)
+    if counted.is_integer and not counted.is_time:
+        width = float(max(1, math.ceil(width)))
+        # The step of a whole number ends at it.
+        low = low if low > ends[0] else low - 1
+    edges = width * np.arange(math.floor(low / width), math.ceil(high / width) + 1, dtype=np.float64)
+    # Where the numbers are huge and all but equal, round ones fall together.
+    return (
+        edges if 2 <= len(edges) <= MOST_STEPS and (np.diff(edges) > 0).all() else np.linspace(low, high, N_STEPS + 1)
+    )
+
+
+def _round_width(width: float) -> float:
+    """Return the next larger number of the form 1, 2, 2.5 or 5 times a power of ten.
+
+    >>> _round_width(0.21), _round_width(3.0), _round_width(0.8)
+    (0.25, 5.0, 1.0)
+    """
+    power = 10.0 ** math.floor(math.log10(width))
+    return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= width * (1 - 1e-9))
 
 
 def _steps(edges: FloatArray, ends: FloatArray, curve: FloatArray) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dataaudit.model import Task
 from dataaudit.side_figures import ClassPower, SplitPower
+from dataaudit.sides.counted import in_order
 from dataaudit.text import show_value
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def split_powers(facts: Facts) -> tuple[SplitPower, ...]:
     counted = "target" if facts.info.task is Task.REGRESSION else "classes"
     if not facts.has("powers") and not (facts.has("drifts") and facts.has(counted)):
         return ()
-    return tuple(_power(facts, power) for power in facts.shifts.powers.values())
+    powers = facts.shifts.powers
+    return tuple(_power(facts, powers[split]) for split in in_order(powers))
 
 
 def _power(facts: Facts, power: TestPower) -> SplitPower:

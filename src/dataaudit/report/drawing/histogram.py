@@ -79,9 +79,11 @@ def _ticks(figure: Histogram) -> tuple[Tick, ...]:
     if not figure.show_edges:
         return ()
     labels = [_show(edge, figure.is_time) for edge in figure.edges]
+    labels[0] = f"{labels[0]} and less" if figure.has_less else labels[0]
+    labels[-1] = f"{labels[-1]} and more" if figure.has_more else labels[-1]
     n_bins = len(labels) - 1
     short = max(len(label) for label in labels) <= 6
-    n_steps = next(steps for steps in (4, 3, 2, 1) if n_bins % steps == 0 and (short or steps <= 2))
+    n_steps = next((steps for steps in (4, 3, 2) if n_bins % steps == 0 and (short or steps == 2)), min(2, n_bins))
     places = [n_bins * step // n_steps for step in range(n_steps + 1)]
     return tuple(Tick(round(100 * place / n_bins, 2), _anchor(place, n_bins), labels[place]) for place in places)
 
