@@ -42,6 +42,21 @@ def test_steps_raw_and_standardised(measure):
     assert found.raw == pytest.approx(2 / largest(varying), rel=1e-6)
     assert found.standardised == pytest.approx(2 / largest(standardised), rel=1e-6)
     assert found.n_rows == 200
+    for values, condition in ((varying, found.condition_raw), (standardised, found.condition_standardised)):
+        eigenvalues = np.linalg.eigvalsh(values.T @ values)
+        if eigenvalues[0] > 1e-12 * eigenvalues[-1]:
+            assert condition == pytest.approx(eigenvalues[-1] / eigenvalues[0], rel=1e-3)
+        else:
+            assert condition is None
+
+
+def test_the_condition_of_dependent_or_too_many_columns_is_not_known(measure):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(40, 2)), columns=["a", "b"]).assign(y=np.resize(["p", "q"], 40))
+    assert measure(frame).step_size.condition_standardised == pytest.approx(1, abs=1.5)
+    assert measure(frame.assign(c=frame["a"] + frame["b"])).step_size.condition_standardised is None
+    wide = pd.DataFrame(rng.normal(size=(30, 40))).add_prefix("x").assign(y=np.resize(["p", "q"], 30))
+    assert measure(wide).step_size.condition_raw is None
 
 
 def test_a_large_table_is_thinned(measure, monkeypatch):

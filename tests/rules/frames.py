@@ -105,7 +105,10 @@ def made_facts(
         columns=(*listed, *([ColumnInfo("y", Kind.CATEGORICAL, Role.LABEL)] if label else [])),
     )
     features = info.with_role(Role.FEATURE)
-    known = {"links": SimpleNamespace(context_breaks=(), tables_by_context={})}
+    known = {
+        "links": SimpleNamespace(context_breaks=(), tables_by_context={}),
+        "spread": SimpleNamespace(neighbourhoods=SimpleNamespace(by_class={})),
+    }
     return SimpleNamespace(info=info, features=features, label=label, measure_impact=False, **{**known, **facts})
 
 

@@ -33,6 +33,9 @@ class TargetRegions:
         Share of the squared distances from the mean that these rows have.
     standard_error : float
         Of that share, rows drawn at random (delta method for a ratio).
+    sd, mean_absolute_deviation : float
+        From the mean, and from the median: what a model scores that always
+        answers these.
     """
 
     n_rows: int
@@ -42,6 +45,8 @@ class TargetRegions:
     share_outermost: float
     standard_error: float
     sampled: bool
+    sd: float = 0.0
+    mean_absolute_deviation: float = 0.0
 
 
 def measure_target_regions(shape: TargetShape) -> TargetRegions:
@@ -61,6 +66,8 @@ def measure_target_regions(shape: TargetShape) -> TargetRegions:
     # In units of the range, so that squares of squares stay finite.
     mean = float((values / width * counts).sum()) / float(counts.sum())
     squares = (values / width - mean) ** 2
+    n_rows = float(counts.sum())
+    median = float(values[np.searchsorted(np.cumsum(counts), n_rows / 2)] / width)
     n_outermost, share, error = _outermost(squares, counts)
     return TargetRegions(
         n_rows=int(counts.sum()),
@@ -70,6 +77,8 @@ def measure_target_regions(shape: TargetShape) -> TargetRegions:
         share_outermost=share,
         standard_error=error,
         sampled=shape.sampled,
+        sd=math.sqrt(float((squares * counts).sum()) / n_rows) * width,
+        mean_absolute_deviation=float((np.abs(values / width - median) * counts).sum()) / n_rows * width,
     )
 
 

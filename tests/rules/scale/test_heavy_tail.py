@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from tests.rules.frames import clean_frame, findings_of, folded, judge, made_facts, never_falls, numeric_profile, worst
 
 from dataaudit.measure.columns import LEVELS, Quantiles
+from dataaudit.measure.spread.mends import measure_mends
+from dataaudit.measure.spread.squeeze import Squeeze
 from dataaudit.model import Kind, Severity
 from dataaudit.rules.scale.heavy_tail import HeavyTail
 
@@ -27,6 +31,31 @@ def quantiles_of(values: np.ndarray, column: str = "x") -> Quantiles:
     return Quantiles(column, LEVELS, np.quantile(values, LEVELS), len(values), 0.0, None, None, None, sampled=False)
 
 
+def squeeze_of(values: np.ndarray) -> Squeeze:
+    ordered = np.sort(values)
+    n_out = max(1, int(0.005 * len(values)))
+    low, high = ordered[n_out], ordered[-n_out - 1]
+    far = np.maximum(values - high, low - values) > 9 * (high - low)
+    width = max(high - low, 1e-300)
+    return Squeeze(
+        (float(low), float(high)),
+        float(width / np.ptp(values)),
+        int(far.sum()),
+        tuple(np.flatnonzero(far)[:20].tolist()),
+        float(width / np.ptp(values[~far])),
+        len(values),
+        sampled=False,
+    )
+
+
+def spread_of(values: np.ndarray) -> SimpleNamespace:
+    sample = SimpleNamespace(numeric={"x": values}, leaves_out=lambda n_rows: n_rows < len(values))
+    return SimpleNamespace(
+        mends=lambda column: measure_mends(SimpleNamespace(sample=sample), "x"),
+        squeeze=lambda column: squeeze_of(values),
+    )
+
+
 def judged(values: np.ndarray, *, is_integer: bool = False) -> list:
     profile = numeric_profile(
         "x",
@@ -36,7 +65,12 @@ def judged(values: np.ndarray, *, is_integer: bool = False) -> list:
         n_zero=int((values == 0).sum()),
         is_integer=is_integer,
     )
-    facts = made_facts({"x": Kind.NUMERIC}, quantiles={"x": quantiles_of(values)}, profiles={"train": {"x": profile}})
+    facts = made_facts(
+        {"x": Kind.NUMERIC},
+        quantiles={"x": quantiles_of(values)},
+        profiles={"train": {"x": profile}},
+        spread=spread_of(values),
+    )
     return judge(HeavyTail(), facts)
 
 
@@ -50,8 +84,9 @@ def test_flags_a_very_heavy_tail_and_names_the_mend():
     assert finding.severity is Severity.WARNING
     assert finding.columns == ("x",)
     assert finding.evidence["side"] == "right"
-    assert "log1p" in str(finding.fix)
-    assert abs(finding.evidence["skew_after_log"]) < finding.evidence["skew"]
+    assert str(finding.fix).startswith("A logarithm mends it: `numpy.log(frame['x'])` moves the tail from ")
+    assert finding.evidence["mended_by"] == "log"
+    assert abs(finding.evidence["skew_after"]["log"]) < 0.2
 
 
 def test_a_left_tail_needs_another_mend():
@@ -60,6 +95,7 @@ def test_a_left_tail_needs_another_mend():
     assert finding.evidence["side"] == "left"
     assert "its P0.1 of" in str(finding.message)
     assert "PowerTransformer" in str(finding.fix)
+    assert finding.evidence["mended_by"] == "Yeo-Johnson"
 
 
 def test_a_heavy_tail_is_info():
@@ -102,8 +138,56 @@ def test_in_few_rows_it_is_never_more_than_info():
     assert worst(judged(np.append(values, 1e6))) == Severity.WARNING
 
 
-def test_one_outlier_of_a_hundred_rows_says_nothing():
-    assert not judged(np.append(np.linspace(0, 1, 99), 1e3))
+def test_names_the_row_that_stretches_the_range():
+    heights = np.random.default_rng(3).normal(170, 8, 10_000)
+    heights[1234] = 17_000
+    [finding] = findings_of("SCALE003", with_column(heights))
+    assert finding.severity is Severity.WARNING
+    assert [rows.numbers for rows in finding.rows] == [(1234,)]
+    assert "x: scaled to minimum and maximum, 99 % of its rows fill 0.2" in str(finding.message)
+    assert "without the 1 row furthest out, " in str(finding.message)
+    assert finding.evidence["share_of_range_of_middle_without"] > 0.5
+    redacted = str(finding.message.redacted())
+    assert "170" not in redacted
+    assert "149" not in redacted
+
+
+def test_many_rows_far_out_are_counted_and_twenty_named():
+    heights = np.random.default_rng(3).normal(170, 8, 10_000)
+    heights[100:130] = 17_000
+    [finding] = findings_of("SCALE003", with_column(heights))
+    assert finding.evidence["n_rows_far"] == 30
+    assert len(finding.rows[0].numbers) == 20
+    assert finding.rows[0].truncated
+
+
+def test_below_a_hundred_rows_a_range_says_nothing():
+    assert worst(judged(np.append(np.linspace(0, 1, 99), 1e3))) == Severity.WARNING
+    assert worst(judged(np.append(np.linspace(0, 1, 98), 1e3))) <= Severity.INFO
+
+
+@pytest.mark.parametrize(("share", "severity"), [(0.051, 0), (0.049, 1), (0.0101, 1), (0.0099, 2)])
+@pytest.mark.parametrize("n_rows", [200, 50_000])
+def test_boundaries_lie_at_the_share_of_the_range(n_rows, share, severity):
+    values = np.linspace(0, 1, n_rows)
+    width = values[-max(1, int(0.005 * n_rows)) - 2] - values[max(1, int(0.005 * n_rows))]
+    values[-1] = width / share
+    assert worst(judged(values)) == severity
+
+
+def test_an_outlier_further_out_never_scores_milder():
+    values = np.random.default_rng(4).normal(size=1000)
+    steps = [worst(judged(np.append(values, 10.0**power))) for power in range(8)]
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.WARNING)
+
+
+def test_says_so_where_nothing_mends_it():
+    values = np.random.default_rng(5).choice([0.0, 1.0, 2.0, 1e6], 4000, p=[0.3, 0.45, 0.23, 0.02])
+    values[values == 1] += np.random.default_rng(6).normal(0, 1e-4, int((values == 1).sum()))
+    [finding] = findings_of("SCALE003", with_column(values))
+    assert finding.evidence["mended_by"] is None
+    assert str(finding.fix).startswith("No logarithm, no Yeo-Johnson, no clipping and no ranks")
 
 
 @pytest.mark.parametrize(("field", "severity"), [("info_tail", Severity.INFO), ("warning_tail", Severity.WARNING)])
@@ -111,8 +195,13 @@ def test_boundaries_lie_at_the_lower_bound_of_the_tail(field, severity):
     values = np.random.default_rng(2).lognormal(0, 2, 5000)
     [finding] = judged(values)
     lower = finding.evidence["tail_lower"]
-    profile = numeric_profile("x", 5000, minimum=0.0)
-    facts = made_facts({"x": Kind.NUMERIC}, quantiles={"x": quantiles_of(values)}, profiles={"train": {"x": profile}})
+    profile = numeric_profile("x", 5000, minimum=0.0, maximum=float(values.max()))
+    facts = made_facts(
+        {"x": Kind.NUMERIC},
+        quantiles={"x": quantiles_of(values)},
+        profiles={"train": {"x": profile}},
+        spread=spread_of(values),
+    )
     below, above = (
         HeavyTail(**{"info_tail": 1.0, "warning_tail": 1e9, field: lower * factor}) for factor in (1.001, 0.999)
     )
@@ -144,7 +233,8 @@ def test_beyond_fifty_columns_the_rest_is_one_finding():
     facts = made_facts(
         dict.fromkeys(names, Kind.NUMERIC),
         quantiles={name: quantiles_of(values * (i + 1), name) for i, name in enumerate(names)},
-        profiles={"train": {name: numeric_profile(name, 3000, minimum=0.0) for name in names}},
+        profiles={"train": {name: numeric_profile(name, 3000, minimum=0.0, maximum=100.0) for name in names}},
+        spread=spread_of(values),
     )
     found = judge(HeavyTail(), facts)
     assert len(found) == 51

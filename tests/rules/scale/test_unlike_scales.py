@@ -25,8 +25,8 @@ def judged(*sds: float, n_rows: int = 1_000_000, rule: UnlikeScales | None = Non
     return judge(rule or UnlikeScales(), facts)
 
 
-def ratio_at_boundary(n_rows: int) -> float:
-    return 100 * math.exp(1.96 * math.sqrt(1 / n_rows))
+def ratio_at_boundary(n_rows: int, boundary: float = 100) -> float:
+    return boundary * math.exp(1.96 * math.sqrt(1 / n_rows))
 
 
 def test_flags_features_of_very_different_scales():
@@ -46,6 +46,8 @@ def test_says_the_step_sizes_of_gradient_descent():
     [finding] = findings_of("SCALE001", frame)
     assert finding.evidence["largest_step_size"] == pytest.approx(2 / 1000**2, rel=0.1)
     assert finding.evidence["largest_step_size_standardised"] == pytest.approx(2, rel=0.1)
+    assert finding.evidence["condition_number"] == pytest.approx(1e6, rel=0.1)
+    assert finding.evidence["condition_number_standardised"] == pytest.approx(1, rel=0.1)
     assert re.search(
         r"gradient descent on a linear model diverges at any step size above [12](\.\d)?e-06; "
         r"once standardised, only above [12](\.\d)?\.$",
@@ -79,6 +81,12 @@ def test_boundary_lies_at_the_lower_bound_of_the_ratio(n_rows, factor, n_found):
     assert len(judged(1.0, factor * ratio_at_boundary(n_rows), n_rows=n_rows)) == n_found
 
 
+@pytest.mark.parametrize(("factor", "severity"), [(0.999, Severity.INFO), (1.001, Severity.WARNING)])
+@pytest.mark.parametrize("n_rows", [100, 1_000_000])
+def test_from_ten_thousand_on_it_is_a_warning(n_rows, factor, severity):
+    assert worst(judged(1.0, factor * ratio_at_boundary(n_rows, 1e4), n_rows=n_rows)) == severity
+
+
 @pytest.mark.parametrize(("n_rows", "enough"), [(19, False), (20, True)])
 def test_features_of_few_cells_are_left_out(n_rows, enough):
     if enough:
@@ -97,7 +105,7 @@ def test_a_larger_ratio_never_scores_milder_and_stays_a_warning():
 def test_an_error_only_if_asked_for():
     rule = UnlikeScales(error_ratio=1e4)
     assert worst(judged(1.0, 2e4, rule=rule)) == Severity.ERROR
-    assert worst(judged(1.0, 5e3, rule=rule)) == Severity.WARNING
+    assert worst(judged(1.0, 5e3, rule=rule)) == Severity.INFO
 
 
 def test_one_numeric_feature_has_nothing_to_be_unlike():

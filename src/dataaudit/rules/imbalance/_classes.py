@@ -49,6 +49,55 @@ def effective_classes(sizes: list[ClassSize]) -> float:
     return math.exp(-sum(size.share * math.log(size.share) for size in sizes))
 
 
+def n_classes_holding(sizes: list[ClassSize], share: float) -> int:
+    """Return how many of the commonest classes hold a share of the rows together.
+
+    >>> sizes = [_size("rare", 10, 100, 2), _size("common", 90, 100, 2)]
+    >>> n_classes_holding(sizes, 0.9)
+    1
+    """
+    n_rows = sum(size.n_rows for size in sizes)
+    held = 0
+    for i, size in enumerate(reversed(sizes), start=1):
+        held += size.n_rows
+        if held >= share * n_rows:
+            return i
+    return len(sizes)
+
+
+@dataclass(frozen=True)
+class NoSkill:
+    """What a model that has learnt nothing scores: it answers the commonest class, and the shares as probabilities.
+
+    `brier` sums over all classes: twice the one of a single probability where there are two.
+    """
+
+    accuracy: float
+    balanced_accuracy: float
+    macro_f1: float
+    average_precision_of_rarest: float
+    log_loss: float
+    brier: float
+
+
+def no_skill(sizes: list[ClassSize]) -> NoSkill:
+    """Return the scores of no skill for these shares.
+
+    >>> no_skill([_size("rare", 10, 100, 2), _size("common", 90, 100, 2)]).balanced_accuracy
+    0.5
+    """
+    shares = [size.share for size in sizes]
+    largest = shares[-1]
+    return NoSkill(
+        accuracy=largest,
+        balanced_accuracy=1 / len(shares),
+        macro_f1=2 * largest / (1 + largest) / len(shares),
+        average_precision_of_rarest=shares[0],
+        log_loss=-sum(share * math.log(share) for share in shares),
+        brier=sum(share * (1 - share) for share in shares),
+    )
+
+
 def class_bars(sizes: list[ClassSize]) -> Bars:
     """Return a picture of the shares, the commonest first; of very many, the two ends."""
     ordered = sizes[::-1]

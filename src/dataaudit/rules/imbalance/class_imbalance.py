@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.intervals import wilson
-from dataaudit.model import Finding, Severity
+from dataaudit.model import Evidence, Finding, Severity
 from dataaudit.rules._base import Need, Rule
-from dataaudit.rules.imbalance._classes import ClassSize, class_bars, class_sizes, effective_classes
+from dataaudit.rules.imbalance._classes import (
+    ClassSize,
+    class_bars,
+    class_sizes,
+    effective_classes,
+    n_classes_holding,
+)
 from dataaudit.text import FromData, Text, show_count, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.spread.neighbourhoods import Neighbourhood
 
+N_NEIGHBOURS = 5
+MOST_ROWS = 0.9
+CLASSES = ("class", "classes")
 ADVICE = Text(
     "Collect more rows of the rare classes. Until then weight the classes or move the decision threshold, and report "
     "average precision and the Brier score on a test set with its natural shares. Resampling (SMOTE, random over- "
@@ -35,7 +45,14 @@ class ClassImbalance(Rule):
     share is judged by the upper end of its Wilson 95 % interval, so that a
     small balanced table is not called imbalanced by the luck of the draw.
     Says the count as well as the ratio, since the count of the rare class
-    decides how much can be learnt of it.
+    decides how much can be learnt of it. Of many classes, the effective number
+    exp(H) and how many hold 90 % of the rows.
+
+    Of a rare class it also says whether its rows stand together: in up to 5,000
+    sampled rows, how many of the class have none of their own among their five
+    nearest (over ranks of numbers and indicators of categories), beside the
+    share that labels dealt at random would leave alone. Small islands and
+    single rows ("small disjuncts") are where errors gather.
 
     Why it matters
     --------------
@@ -62,6 +79,8 @@ class ClassImbalance(Rule):
         A warning below this count, if the class is also below `few_of_balanced`.
     error_rows : rows, default 20
         An error below this count, if the class is also below `few_of_balanced`.
+    n_rows_of_neighbours : rows, default 20
+        Of fewer sampled rows of the rarest class nothing is said of neighbours.
     few_of_balanced : fraction of 1/K, default 0.5
         Classes at or above it are never called rare, however small the table.
 
@@ -71,8 +90,9 @@ class ClassImbalance(Rule):
     Limits
     ------
     Says nothing about how hard the classes are to tell apart: an easy class
-    is learnt from 20 rows, a hard one is not from 1,000. A class without any
-    training row is SPLIT006's.
+    is learnt from 20 rows, a hard one is not from 1,000. What it says of
+    neighbours is told, not judged: irrelevant features hide who is near. A
+    class without any training row is SPLIT006's.
 
     Fix
     ---
@@ -89,7 +109,10 @@ class ClassImbalance(Rule):
     He and Garcia, IEEE TKDE 21(9) (2009); van den Goorbergh, van Smeden,
     Timmerman and Van Calster, The harm of class imbalance corrections for risk
     prediction models, JAMIA 29(9) (2022); Elor and Averbuch-Elor, To SMOTE, or
-    not to SMOTE?, arXiv:2201.08528 (2022).
+    not to SMOTE?, arXiv:2201.08528 (2022); Hill, Ecology 54(2) (1973), on exp(H);
+    Holte, Acker and Porter, Concept learning and the problem of small disjuncts,
+    IJCAI (1989); Napierala and Stefanowski, J. Intelligent Information Systems
+    46(3) (2016), on neighbours.
     """
 
     code: ClassVar[str] = "IMB001"
@@ -101,6 +124,7 @@ class ClassImbalance(Rule):
     warning_rows: int = 100
     error_rows: int = 20
     few_of_balanced: float = 0.5
+    n_rows_of_neighbours: int = 20
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding."""
@@ -112,7 +136,12 @@ class ClassImbalance(Rule):
         rare = [(size, severity) for size, severity in judged if severity is not None]
         if rare:
             worst = max(severity for _, severity in rare)
-            yield self._finding(facts.label, sizes, [size for size, _ in rare], worst)
+            alone = self._neighbourhood(facts, sizes[0].name)
+            yield self._finding(facts.label, sizes, [size for size, _ in rare], worst, alone)
+
+    def _neighbourhood(self, facts: Facts, name: str) -> Neighbourhood | None:
+        found = facts.spread.neighbourhoods.by_class.get(name)
+        return found if found is not None and found.n_rows >= self.n_rows_of_neighbours else None
 
     def _severity(self, size: ClassSize) -> Severity | None:
         few = size.of_balanced_upper < self.few_of_balanced
@@ -137,14 +166,21 @@ class ClassImbalance(Rule):
             fix=Text("Add rows of the other classes, or check that --label names the right column."),
         )
 
-    def _finding(self, label: str, sizes: list[ClassSize], rare: list[ClassSize], severity: Severity) -> Finding:
+    def _finding(
+        self,
+        label: str,
+        sizes: list[ClassSize],
+        rare: list[ClassSize],
+        severity: Severity,
+        alone: Neighbourhood | None,
+    ) -> Finding:
         rarest, commonest = sizes[0], sizes[-1]
         n_rows = sum(size.n_rows for size in sizes)
         per_rarest = commonest.n_rows / rarest.n_rows
         message = Text(
             "{how_many} rare: {rarest} has {n_rarest} of {n_rows} ({share}), one for every {ratio} of {commonest}. "
             "That is {of_balanced} of its share in a balanced table; "
-            "the classes are as varied as {effective} equally large ones.",
+            "the classes are as varied as {effective} equally large ones{most}.{alone}",
             {
                 "how_many": f"{len(rare):,} of {len(sizes):,} classes {'is' if len(rare) == 1 else 'are'}",
                 "rarest": FromData(rarest.name),
@@ -155,6 +191,10 @@ class ClassImbalance(Rule):
                 "commonest": FromData(commonest.name),
                 "of_balanced": show_share(rarest.of_balanced),
                 "effective": f"{effective_classes(sizes):.2f}",
+                "most": f", and 90 % of the rows are of {show_count(n_classes_holding(sizes, MOST_ROWS), *CLASSES)}"
+                if len(sizes) > 2
+                else "",
+                "alone": "" if alone is None else _say_alone(alone),
             },
         )
         return self.finding(
@@ -172,9 +212,37 @@ class ClassImbalance(Rule):
                 "fraction_of_balanced_share": rarest.of_balanced,
                 "n_commonest_per_rarest": per_rarest,
                 "effective_classes": effective_classes(sizes),
+                "n_classes_holding_90_percent": n_classes_holding(sizes, MOST_ROWS),
                 "rare_classes": [FromData(size.name) for size in rare],
                 "n_rows_of_rare_classes": [size.n_rows for size in rare],
+                **({} if alone is None else _evidence_of(alone)),
             },
             fix=ADVICE,
             figure=class_bars(sizes),
         )
+
+
+def _say_alone(alone: Neighbourhood) -> str:
+    return (
+        f" Of {show_count(alone.n_rows, 'row')} of it looked at, {show_share(alone.share_alone)} have none of their "
+        f"class among the {N_NEIGHBOURS} nearest (labels dealt at random: {show_share(alone.share_alone_by_chance)})."
+    )
+
+
+def _evidence_of(alone: Neighbourhood) -> dict[str, Evidence]:
+    """Return how the rarest class's rows stand, in the words of Napierala and Stefanowski."""
+    outlier, rare, *borderline, near_safe, safe = alone.counts
+    lower, upper = wilson(alone.counts[0], alone.n_rows)
+    return {
+        "n_rows_neighbours": alone.n_rows,
+        "share_alone": alone.share_alone,
+        "share_alone_lower": lower,
+        "share_alone_upper": upper,
+        "share_alone_by_chance": alone.share_alone_by_chance,
+        "n_rows_by_neighbours": {
+            "outlier (0 of 5)": outlier,
+            "rare (1)": rare,
+            "borderline (2 or 3)": sum(borderline),
+            "safe (4 or 5)": near_safe + safe,
+        },
+    }

@@ -28,7 +28,8 @@ class RareTargetRegion(Rule):
     the mean, and the share of all squared distances from the mean that they
     have. Of a normal target that is 8 %, of an exponential one 22 %. Judged
     with its standard error over rows. Names the tenths of the target's range
-    that hold hardly a row.
+    that hold hardly a row, and gives the errors of a model without skill: the
+    mean's squared error, the median's absolute one.
 
     Why it matters
     --------------
@@ -101,7 +102,8 @@ class RareTargetRegion(Rule):
             severity,
             Text(
                 "{rows} of {n_rows} hold {share} of the variance of {label}; {n_thin} of the ten parts of its range "
-                "{verb} fewer than {thin_share} of the rows.",
+                "{verb} fewer than {thin_share} of the rows. No-skill values: R² 0, root mean squared error {sd} "
+                "(always answering the mean), mean absolute error {mad} (the median).",
                 {
                     "rows": show_count(found.n_outermost, "row"),
                     "n_rows": f"{found.n_rows:,}",
@@ -110,6 +112,8 @@ class RareTargetRegion(Rule):
                     "n_thin": len(thin),
                     "verb": "has" if len(thin) == 1 else "have",
                     "thin_share": show_share(self.thin_share),
+                    "sd": FromData(float(f"{found.sd:.3g}")),
+                    "mad": FromData(float(f"{found.mean_absolute_deviation:.3g}")),
                 },
             ),
             columns=(facts.label,),
@@ -118,6 +122,9 @@ class RareTargetRegion(Rule):
                 "n_rows_outermost": found.n_outermost,
                 "share_of_variance_outermost": found.share_outermost,
                 "share_of_variance_outermost_lower": lower,
+                "no_skill_r_squared": 0.0,
+                "no_skill_root_mean_squared_error": FromData(found.sd),
+                "no_skill_mean_absolute_error": FromData(found.mean_absolute_deviation),
                 "n_rows_by_tenth_of_range": list(found.counts),
                 "thin_regions": [
                     FromData(f"{show_number(found.edges[i])} to {show_number(found.edges[i + 1])}: {found.counts[i]:,}")
