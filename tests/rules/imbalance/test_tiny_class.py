@@ -13,6 +13,8 @@ def test_flags_a_class_with_fewer_rows_than_folds_need():
     [finding] = findings_of("IMB003", labels(common=400, rare=7))
     assert finding.severity is Severity.WARNING
     assert "1 of 2 classes has fewer than 10 training rows, 2 for each of 5 folds: rare (7)." in str(finding.message)
+    assert "A fold holds 1 or 2 rows of rare." in str(finding.message)
+    assert (finding.evidence["n_rows_per_fold_of_rarest"], finding.evidence["n_folds_without_rarest"]) == (1.4, 0)
 
 
 def test_is_info_where_the_whole_table_is_small():

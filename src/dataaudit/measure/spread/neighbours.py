@@ -85,9 +85,9 @@ def measure_joint_extrapolation(facts: Facts) -> dict[str, JointDistances]:
     coordinates, and every distance is taken to them. To them the other half
     and the rows of a random split are the same, so that their distances are
     exchangeable (split conformal prediction; Bates, Candès, Lei, Romano and
-    Sesia, Annals of Statistics 51:149, 2023). Which half a row falls in is told
-    by its cells, so that equal rows fall in one; by its group where a group is
-    declared, so that a new group is what is usual.
+    Sesia, Annals of Statistics 51:149, 2023). Which half a row falls in, its
+    cells tell, so that the order of rows does not matter; its group, where one
+    is declared, so that a new group is what is usual.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def measure_joint_extrapolation(facts: Facts) -> dict[str, JointDistances]:
     listed = columns_to_compare(facts)
     is_reference = _halves(facts, train, listed)
     if min(is_reference.sum(), (~is_reference).sum()) < LEAST_ROWS:
-        raise NotMeasurable(f"train has fewer than {LEAST_ROWS} different rows, or groups, for each of two halves")
+        raise NotMeasurable(f"a half of train has fewer than {LEAST_ROWS} rows")
     reference = {column.name: train.cells[column.name][is_reference] for column in listed}
     coordinates = fit_coordinates(listed, reference)
     if coordinates is None:
@@ -191,11 +191,13 @@ def _beyond_range(facts: Facts, drawn: SplitRows, columns: Sequence[str]) -> Boo
 
 
 def _halves(facts: Facts, train: SplitRows, columns: Sequence[ColumnInfo]) -> BoolArray:
-    """Return which rows are of the reference: half of the different ones, whatever their order."""
+    """Return which rows are of the reference: half of them, whatever their order."""
     groups = facts.info.with_role(Role.GROUP)
-    mixed = _mixed_cells([train.cells[column.name] for column in columns], train.n_rows)
     if groups:
         mixed = _mixed_groups(facts, train, groups)
+    else:
+        mixed = _mixed_cells([train.cells[column.name] for column in columns], train.n_rows)
+        mixed += _mix(_places_among_equals(mixed))
     return (_mix(mixed + np.uint64(facts.seed)) & np.uint64(1)).astype(np.bool_)
 
 
@@ -206,6 +208,19 @@ def _mixed_cells(cells: Sequence[FloatArray], n_rows: int) -> NDArray[np.uint64]
         # One zero and one missing value each.
         summed += _mix(np.where(np.isnan(values), np.nan, values + 0.0).view(np.uint64))
     return summed
+
+
+def _places_among_equals(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return how many equal numbers stand before each.
+
+    >>> _places_among_equals(np.array([7, 3, 7, 7], dtype=np.uint64)).tolist()
+    [0, 0, 1, 2]
+    """
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    places = np.empty(len(numbers), dtype=np.uint64)
+    places[order] = np.arange(len(numbers)) - np.searchsorted(ordered, ordered)
+    return places
 
 
 def _mixed_groups(facts: Facts, train: SplitRows, groups: Sequence[ColumnInfo]) -> NDArray[np.uint64]:

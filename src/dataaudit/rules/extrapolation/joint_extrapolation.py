@@ -59,7 +59,7 @@ class JointExtrapolation(Rule):
         A row is far if at most this share of the training rows is as far.
     share_min : share of rows, default 0.03
         A warning if more rows than these are far ...
-    alpha : probability, default 0.01
+    alpha : probability, default 0.005
         ... and the chance lies below this over all splits together
         (Bonferroni); otherwise nothing is said.
     error_share : share of rows, default 0.2
@@ -96,7 +96,7 @@ class JointExtrapolation(Rule):
 
     level: float = 0.01
     share_min: float = 0.03
-    alpha: float = 0.01
+    alpha: float = 0.005
     error_share: float = 0.2
     named_false: float = 0.1
 

@@ -82,7 +82,8 @@ class TinyClass(Rule):
     def _finding(self, label: str, sizes: list[ClassSize], tiny: list[ClassSize]) -> Finding:
         small_beside_others = any(size.of_balanced_upper < self.few_of_balanced for size in tiny)
         message = Text(
-            "{how_many} fewer than {needed}, {per_fold} for each of {folds} folds: {names}.{whole}",
+            "{how_many} fewer than {needed}, {per_fold} for each of {folds} folds: {names}. A fold holds {in_a_fold} of "
+            "{rarest}.{whole}",
             {
                 "how_many": f"{len(tiny):,} of {show_count(len(sizes), 'class', 'classes')} "
                 f"{'has' if len(tiny) == 1 else 'have'}",
@@ -90,6 +91,8 @@ class TinyClass(Rule):
                 "per_fold": self.rows_per_fold,
                 "folds": self.folds,
                 "names": [FromData(f"{size.name} ({size.n_rows})") for size in tiny],
+                "in_a_fold": _in_a_fold(tiny[0].n_rows, self.folds),
+                "rarest": FromData(tiny[0].name),
                 "whole": "" if small_beside_others else " The table is small; no class is rare beside the others.",
             },
         )
@@ -103,6 +106,8 @@ class TinyClass(Rule):
                 "n_rows_needed": self.folds * self.rows_per_fold,
                 "tiny_classes": [FromData(size.name) for size in tiny],
                 "n_rows_of_tiny_classes": [size.n_rows for size in tiny],
+                "n_rows_per_fold_of_rarest": tiny[0].n_rows / max(1, self.folds),
+                "n_folds_without_rarest": max(0, self.folds - tiny[0].n_rows),
                 "smallest_share_upper": tiny[0].share_upper,
             },
             fix=Text(
@@ -111,3 +116,13 @@ class TinyClass(Rule):
             ),
             figure=class_bars(sizes),
         )
+
+
+def _in_a_fold(n_rows: int, folds: int) -> str:
+    """Return how many rows of a class a fold holds, dealt as evenly as they go.
+
+    >>> _in_a_fold(7, 5), _in_a_fold(5, 5), _in_a_fold(3, 5)
+    ('1 or 2 rows', '1 row', '0 or 1 rows')
+    """
+    least, over = divmod(n_rows, max(1, folds))
+    return f"{least:,} or {least + 1:,} rows" if over else show_count(least, "row")
