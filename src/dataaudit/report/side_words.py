@@ -28,9 +28,10 @@ def notes(comparison: Comparison, shift: Shift) -> Iterator[str]:
         before, now = shift.missing
         yield f"missing: {show_tenths(before)} of {comparison.against}, {show_tenths(now)} of {comparison.split}"
     if shift.share_outside > 0:
-        yield f"{show_tenths(shift.share_outside)} beyond the range of {comparison.against}"
+        yield f"{show_tenths(shift.share_outside)} of {comparison.split} beyond the range of {comparison.against}"
     if shift.share_unseen > 0:
-        yield f"{show_tenths(shift.share_unseen)} with values that {comparison.against} never shows"
+        unseen = show_tenths(shift.share_unseen)
+        yield f"{unseen} of {comparison.split} with values that {comparison.against} never shows"
 
 
 def reading(comparison: Comparison, shift: Shift) -> Text:
@@ -41,13 +42,10 @@ def reading(comparison: Comparison, shift: Shift) -> Text:
         "distance": show_distance(shift.distance),
         "lower": show_distance(shift.lower),
         "upper": show_distance(shift.upper),
-        "by_chance": show_distance(shift.by_chance),
     }
     if shift.is_beyond_chance:
-        return Text(
-            "{split} from {against}: {distance} ({lower} to {upper}); chance explains up to {by_chance}", values
-        )
-    return Text("{split} from {against}: {distance}; chance explains up to {by_chance}", values)
+        return Text("{split} from {against}: {distance} ({lower} to {upper}), beyond chance", values)
+    return Text("{split} from {against}: {distance}, within chance", values)
 
 
 def show_points(width: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,8 +33,8 @@ class CountedColumn:
     n : mapping of split to array of shape (n_keys,)
         Rows whose cell is there; splits without the column have no entry.
     n_missing : mapping of split to int
-    minimum, maximum : float or None
-        Range in all splits together.
+    ranges : mapping of split to (float, float)
+        Smallest and largest value, of splits that have any.
     """
 
     column: str
@@ -42,8 +42,7 @@ class CountedColumn:
     edges: FloatArray | None
     n: Mapping[str, IntArray]
     n_missing: Mapping[str, int]
-    minimum: float | None = None
-    maximum: float | None = None
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     is_integer: bool = False
     is_time: bool = False
     other_key: int | None = None
@@ -71,8 +70,11 @@ def counted_feature(facts: Facts, column: str) -> CountedColumn | None:
         edges=table.edges,
         n={split: table.n[split][: table.missing_key] for split in profiles},
         n_missing={split: int(table.n[split][table.missing_key]) for split in profiles},
-        minimum=min((p.minimum for p in profiles.values() if p.minimum is not None), default=None),
-        maximum=max((p.maximum for p in profiles.values() if p.maximum is not None), default=None),
+        ranges={
+            split: (profile.minimum, profile.maximum)
+            for split, profile in profiles.items()
+            if profile.minimum is not None and profile.maximum is not None
+        },
         is_integer=all(profile.is_integer for profile in profiles.values()),
         is_time=table.kind is Kind.DATETIME,
         other_key=table.other_key,
@@ -99,6 +101,5 @@ def counted_label(facts: Facts) -> CountedColumn | None:
         edges=target.edges,
         n={split: target.counts[split] for split in filled},
         n_missing={split: target.n_unlabelled[split] for split in filled},
-        minimum=min((target.minimum[split] for split in filled), default=None),
-        maximum=max((target.maximum[split] for split in filled), default=None),
+        ranges={split: (target.minimum[split], target.maximum[split]) for split in filled},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from dataaudit.figures import Histogram
 from dataaudit.sides.counted import CountedColumn
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 N_STEPS = 24
 MOST_STEPS = 40
 DAY = 86_400.0
@@ -21,58 +23,82 @@ SHARE_IN_TAIL = 0.005
 LEAST_GAIN = 1.5
 
 
+@dataclass(frozen=True)
+class Curve:
+    """The share of a split's rows up to each of some values."""
+
+    values: FloatArray
+    reached: FloatArray
+
+
 def outline(counted: CountedColumn) -> Histogram | None:
     """Return a column's histogram in every split that has any cell; None if it has no width."""
-    cuts, low, high = counted.edges, counted.minimum, counted.maximum
-    if cuts is None or len(cuts) == 0 or low is None or high is None:
+    if counted.edges is None or len(counted.edges) == 0 or not counted.ranges:
         return None
-    ends = np.maximum.accumulate(np.concatenate([[min(low, cuts[0])], cuts, [max(high, cuts[-1])]]))
-    if not (np.abs(ends).max() < WIDEST and ends[-1] > ends[0]):
+    low = min(counted.edges[0], *(low for low, _ in counted.ranges.values()))
+    high = max(counted.edges[-1], *(high for _, high in counted.ranges.values()))
+    if not (max(abs(low), abs(high)) < WIDEST and high > low):
         return None
-    # A bin without width would make the curves below jump inside a step; rounding may place it in either neighbour.
-    ends = ends + np.arange(len(ends)) * (ends[-1] - ends[0]) * 1e-12
     curves = {
-        split: np.concatenate([[0.0], np.cumsum(n) / n.sum()]) for split, n in counted.n.items() if int(n.sum()) > 0
+        split: _curve(counted.edges, n, counted.ranges[split], (high - low) * 1e-12)
+        for split, n in counted.n.items()
+        if split in counted.ranges and int(n.sum()) > 0
     }
     if not curves:
         return None
-    edges = _edges(counted, ends, *_window(ends, list(curves.values())))
-    series = {split: _steps(edges, ends, curve) for split, curve in curves.items()}
+    edges = _edges(counted, (low, high), *_window((low, high), list(curves.values())))
     return Histogram(
         title=counted.column,
-        # A whole number fills the step up to it, so that steps begin one later than they are cut.
+        # Steps of whole numbers are called by the first they hold.
         edges=tuple((edges + (1 if counted.is_integer and not counted.is_time else 0)).tolist()),
-        series=series,
+        series={split: _steps(edges, curve) for split, curve in curves.items()},
         is_time=counted.is_time,
-        has_less=bool(edges[0] > ends[0] + (ends[-1] - ends[0]) * 1e-9),
-        has_more=bool(edges[-1] < ends[-1] - (ends[-1] - ends[0]) * 1e-9),
+        has_less=bool(edges[0] > low + (high - low) * 1e-9),
+        has_more=bool(edges[-1] < high - (high - low) * 1e-9),
     )
 
 
-def _window(ends: FloatArray, curves: list[FloatArray]) -> tuple[float, float]:
+def _curve(cuts: FloatArray, n: IntArray, own: tuple[float, float], least_width: float) -> Curve:
+    """Return how many rows lie up to each cut; those beyond the outermost ones, up to the split's own ends."""
+    values = np.concatenate([[min(own[0], cuts[0])], cuts, [max(own[1], cuts[-1])]])
+    # A split that lies beyond train altogether begins, or ends, where its own rows do.
+    values[-2] = max(values[-2], own[0])
+    values[1] = min(values[1], own[1])
+    # A bin without width would make the curve jump inside a step; rounding may place it in either neighbour.
+    values = np.maximum.accumulate(values) + np.arange(len(values)) * least_width
+    return Curve(values, np.concatenate([[0.0], np.cumsum(n) / n.sum()]))
+
+
+def _window(ends: tuple[float, float], curves: list[Curve]) -> tuple[float, float]:
     """Return where the steps begin and end: everything, or all but the tails where these take most of the room."""
-    low = min(float(np.interp(SHARE_IN_TAIL, curve, ends)) for curve in curves)
-    high = max(float(np.interp(1 - SHARE_IN_TAIL, curve, ends)) for curve in curves)
-    first, last = float(ends[0]), float(ends[-1])
-    if high > low and last - first > LEAST_GAIN * (high - low):
-        return low, high
-    return first, last
+    low = min(float(np.interp(SHARE_IN_TAIL, curve.reached, curve.values)) for curve in curves)
+    high = max(float(np.interp(1 - SHARE_IN_TAIL, curve.reached, curve.values)) for curve in curves)
+    return (low, high) if high > low and ends[1] - ends[0] > LEAST_GAIN * (high - low) else ends
 
 
-def _edges(counted: CountedColumn, ends: FloatArray, low: float, high: float) -> FloatArray:
+def _edges(counted: CountedColumn, ends: tuple[float, float], low: float, high: float) -> FloatArray:
     """Return edges at round numbers, of times at midnight; of whole numbers no step is narrower than one."""
+    if counted.is_integer and not counted.is_time:
+        return _whole_edges(low if low > ends[0] else low + 1, high)
     width = (high - low) / N_STEPS
     unit = DAY if counted.is_time and width >= DAY else 1.0
     width = unit * _round_width(width / unit)
-    if counted.is_integer and not counted.is_time:
-        width = float(max(1, math.ceil(width)))
-        # The step of a whole number ends at it.
-        low = low if low > ends[0] else low - 1
     edges = width * np.arange(math.floor(low / width), math.ceil(high / width) + 1, dtype=np.float64)
-    # Where the numbers are huge and all but equal, round ones fall together.
-    return (
-        edges if 2 <= len(edges) <= MOST_STEPS and (np.diff(edges) > 0).all() else np.linspace(low, high, N_STEPS + 1)
-    )
+    return _if_usable(edges, low, high)
+
+
+def _whole_edges(low: float, high: float) -> FloatArray:
+    """Return edges just below round numbers: the bin of a whole number ends at it, and begins after the one before."""
+    width = math.ceil(_round_width(max(1.0, (high - low) / N_STEPS)))
+    width = 5 if width == 3 else width
+    edges = width * np.arange(math.floor(low / width), math.ceil((high + 1) / width) + 1, dtype=np.float64) - 1
+    return _if_usable(edges, low - 1, high)
+
+
+def _if_usable(edges: FloatArray, low: float, high: float) -> FloatArray:
+    """Return the edges; where numbers are huge and all but equal, so that round ones fall together, others."""
+    is_usable = 2 <= len(edges) <= MOST_STEPS and bool((np.diff(edges) > 0).all())
+    return edges if is_usable else np.linspace(low, high, N_STEPS + 1)
 
 
 def _round_width(width: float) -> float:
@@ -85,8 +111,8 @@ def _round_width(width: float) -> float:
     return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= width * (1 - 1e-9))
 
 
-def _steps(edges: FloatArray, ends: FloatArray, curve: FloatArray) -> tuple[float, ...]:
-    reached = np.interp(edges, ends, curve)
+def _steps(edges: FloatArray, curve: Curve) -> tuple[float, ...]:
+    reached = np.interp(edges, curve.values, curve.reached)
     # The outermost steps hold what lies beyond them, too.
     reached[0], reached[-1] = 0.0, 1.0
     return tuple(np.maximum(0.0, np.diff(reached)).tolist())
