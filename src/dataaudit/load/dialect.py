@@ -50,7 +50,8 @@ def sniff_dialect(text: str, complete: bool, source: str) -> Dialect:
         raise InputError(f"{source} is empty", hint="give a CSV file with a header line and rows")
     first, others = records[0], records[1:]
     if not _is_header(first, others):
-        return Dialect(delimiter, False, tuple(f"column_{i}" for i in range(_width(records))), n_blank_lines)
+        width, _ = _commonest_width(records)
+        return Dialect(delimiter, False, tuple(f"column_{i}" for i in range(width)), n_blank_lines)
     if others and all(len(record) == len(first) + 1 for record in others):
         # R writes row names without a name for them; others end every row, but not the header, with a delimiter.
         first = [*first, ""] if not any(record[-1] for record in others) else ["row_name", *first]
@@ -61,6 +62,9 @@ def _best_delimiter(text: str, complete: bool, source: str) -> tuple[str, list[l
     parsed: dict[str, list[list[str]]] = {}
     troubles: list[csv.Error] = []
     for delimiter in DELIMITERS:
+        if parsed and delimiter not in text:
+            # Every record would be one cell: it cannot win, and need not be parsed.
+            continue
         try:
             parsed[delimiter] = _records(text, delimiter, complete)
         except csv.Error as error:
@@ -78,13 +82,13 @@ def _fit(records: list[list[str]]) -> tuple[float, int]:
     """Rank a delimiter: the share of records of the commonest width, then that width."""
     if not records:
         return 0.0, 0
-    width = _width(records)
-    share = sum(len(record) == width for record in records) / len(records)
-    return (share, width) if width > 1 else (0.0, 0)
+    width, n_records = _commonest_width(records)
+    return (n_records / len(records), width) if width > 1 else (0.0, 0)
 
 
-def _width(records: list[list[str]]) -> int:
-    return Counter(len(record) for record in records).most_common(1)[0][0]
+def _commonest_width(records: list[list[str]]) -> tuple[int, int]:
+    """Return how many cells most records have, and how many records these are."""
+    return Counter(map(len, records)).most_common(1)[0]
 
 
 def _records(text: str, delimiter: str, complete: bool) -> list[list[str]]:
