@@ -82,8 +82,8 @@ class TinyClass(Rule):
     def _finding(self, label: str, sizes: list[ClassSize], tiny: list[ClassSize]) -> Finding:
         small_beside_others = any(size.of_balanced_upper < self.few_of_balanced for size in tiny)
         message = Text(
-            "{how_many} fewer than {needed}, {per_fold} for each of {folds} folds: {names}. A fold holds {in_a_fold} of "
-            "{rarest}.{whole}",
+            "{how_many} fewer than {needed}, {per_fold} for each of {folds} folds: {names}. A fold holds {in_a_fold} "
+            "of {rarest}.{whole}",
             {
                 "how_many": f"{len(tiny):,} of {show_count(len(sizes), 'class', 'classes')} "
                 f"{'has' if len(tiny) == 1 else 'have'}",
