@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.spread.neighbours import JointDistances
     from dataaudit.measure.spread.squeeze import Squeeze
     from dataaudit.measure.spread.sureness import Sureness
+    from dataaudit.measure.spread.units import MixedUnits
     from dataaudit.measure.spread.zeros import LowPositives, ZerosTogether
 
 
@@ -73,3 +74,10 @@ class Spread(Part):
         from dataaudit.measure.spread.sureness import measure_sureness
 
         return measure_sureness(self.facts)
+
+    @sampled_fact
+    def mixed_units(self) -> Mapping[str, MixedUnits]:
+        """Feature -> the rows that stand in another unit than the rest; features where there are such."""
+        from dataaudit.measure.spread.units import measure_mixed_units
+
+        return measure_mixed_units(self.facts)
