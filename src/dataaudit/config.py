@@ -137,8 +137,8 @@ def override(settings: Settings, *, typed: bool = False, **options: object) -> S
     >>> override(Settings(label="y", seed=3), label=None, seed=0, group=["user"])
     Settings(train=None, test=None, validation=None, reference=None, split_column=None, label='y', task=None, \
 group=('user',), time=None, time_mode='chronological', context=(), id=(), exclude=(), prior={}, honest=(), \
-select=(), ignore=(), thresholds={}, fail_on='error', seed=0, engine='duckdb', memory_limit=None, threads=None, baseline=None, \
-measure_impact=False)
+select=(), ignore=(), thresholds={}, fail_on='error', seed=0, engine='duckdb', memory_limit=None, threads=None, \
+baseline=None, measure_impact=False)
     """
     given = {name: value for name, value in options.items() if not _is_absent(value)}
     spelt = {name: f"--{name.replace('_', '-')}" if typed else repr(name) for name in given}

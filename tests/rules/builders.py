@@ -72,6 +72,9 @@ def split_facts(columns: Mapping[str, Kind] | None = None, **facts: Any) -> Simp
     made.honest = getattr(made, "honest", frozenset())
     made.derived_associations = getattr(made, "derived_associations", {})
     made.gain_breaks = getattr(made, "gain_breaks", {})
+    made.label_drifts = getattr(made, "label_drifts", {})
+    nothing: dict[str, Any] = {"matched_drifts": {}, "rows_per_draw": {}, "prior_mixes": {}, "world_labels": {}}
+    made.shifts = getattr(made, "shifts", SimpleNamespace(**nothing, world=None, joint_drifts={}))
     return made
 
 

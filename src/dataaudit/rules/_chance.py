@@ -75,11 +75,22 @@ def change_lower(n_hits: int, n_rows: int, n_hits_other: int, n_other: int) -> f
     >>> round(change_lower(0, 1000, 500, 1000), 2), change_lower(5, 10, 5, 10)
     (0.47, 0.0)
     """
+    return change_bounds(n_hits, n_rows, n_hits_other, n_other)[0]
+
+
+def change_bounds(n_hits: int, n_rows: int, n_hits_other: int, n_other: int) -> tuple[float, float]:
+    """Return both 95 % bounds of how far two shares lie apart (Newcombe 1998), between 0 and 1.
+
+    >>> [round(bound, 2) for bound in change_bounds(0, 1000, 500, 1000)]
+    [0.47, 0.53]
+    """
     if n_rows <= 0 or n_other <= 0:
-        return 0.0
+        return 0.0, 1.0
     pairs = [(n_hits / n_rows, wilson(n_hits, n_rows)), (n_hits_other / n_other, wilson(n_hits_other, n_other))]
     (low, low_bounds), (high, high_bounds) = sorted(pairs)
-    return max(0.0, high - low - math.hypot(high - high_bounds[0], low_bounds[1] - low))
+    lower = high - low - math.hypot(high - high_bounds[0], low_bounds[1] - low)
+    upper = high - low + math.hypot(high_bounds[1] - high, low - low_bounds[0])
+    return max(0.0, lower), min(1.0, upper)
 
 
 def explained_lower(facts: Facts, association: Association) -> float:

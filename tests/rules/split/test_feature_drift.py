@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
-from tests.rules.builders import MILLION, columns_of, drift, plain_splits, split_facts
+from tests.rules.builders import MILLION, class_table, columns_of, drift, plain_splits, split_facts
 from tests.rules.frames import findings_of, judge, never_falls, numeric_profile, worst
 
 from dataaudit.figures import Bars, Histogram
@@ -82,8 +84,9 @@ def test_boundaries_of_the_distance(effect, lower, severity):
     assert worst(judge(FeatureDrift(), drift_facts(drift(effect, 0.0, lower)))) == severity
 
 
-def test_boundary_of_the_lower_bound():
-    assert worst(judge(FeatureDrift(), drift_facts(drift(0.15, 0.0, 0.1)))) == Severity.ERROR
+@pytest.mark.parametrize("lower", [0.0, 0.0999, 0.1, 0.15])
+def test_how_sure_a_distance_is_makes_it_no_worse(lower):
+    assert worst(judge(FeatureDrift(), drift_facts(drift(0.15, 0.0, lower)))) == Severity.WARNING
 
 
 @pytest.mark.parametrize(("p_value", "n_found"), [(0.00049, 1), (0.0005, 0)])
@@ -106,6 +109,96 @@ def test_identifiers_and_times_are_not_judged():
     train["key"], test["key"] = range(200), range(200, 300)
     train["at"], test["at"] = range(200), range(200, 300)
     assert not findings_of("SPLIT002", train, test=test, id="key", time="at")
+
+
+def with_classes(label_effect, *pairs, p_value=0.0):
+    """Return facts of columns given as (distance, distance with the classes alike, rows with a class)."""
+    facts = drift_facts(*(drift(effect, column=f"c{i}") for i, (effect, _, _) in enumerate(pairs)))
+    facts.label_drifts = {"test": drift(label_effect, p_value, column="y", measure="tv")}
+    facts.shifts.matched_drifts = {
+        "test": {
+            f"c{i}": dataclasses.replace(drift(matched, column=f"c{i}"), n_other=n_rows)
+            for i, (_, matched, n_rows) in enumerate(pairs)
+        }
+    }
+    return facts
+
+
+def test_what_the_classes_explain_is_one_info():
+    found = judge(FeatureDrift(), with_classes(0.4, (0.3, 0.05, MILLION), (0.25, 0.0999, MILLION), (0.3, 0.2, MILLION)))
+    assert [(finding.severity, finding.columns) for finding in found] == [
+        (Severity.INFO, ()),
+        (Severity.ERROR, ("c2",)),
+    ]
+    assert found[0].evidence["columns"] == ["c0", "c1"]
+    assert "2 features differ between train and test no further than the classes do: c0 and c1" in str(found[0].message)
+    assert "0.2 apart once the classes are equally common in both." in str(found[1].message)
+
+
+def test_the_smaller_distance_counts():
+    [finding] = judge(FeatureDrift(), with_classes(0.4, (0.3, 0.15, MILLION)))
+    assert (finding.severity, finding.evidence["distance_with_classes_alike"]) == (Severity.WARNING, 0.15)
+
+
+@pytest.mark.parametrize(("label_effect", "p_value"), [(0.0999, 0.0), (0.4, 0.005)])
+def test_classes_that_are_alike_explain_nothing(label_effect, p_value):
+    [finding] = judge(FeatureDrift(), with_classes(label_effect, (0.3, 0.05, MILLION), p_value=p_value))
+    assert finding.severity is Severity.ERROR
+
+
+def test_few_rows_with_a_class_explain_nothing():
+    [finding] = judge(FeatureDrift(), with_classes(0.4, (0.3, 0.05, MILLION // 2 - 1)))
+    assert finding.severity is Severity.ERROR
+
+
+def test_a_training_set_balanced_on_purpose_drifts_in_no_feature():
+    random = np.random.default_rng(0)
+    labels = {"train": np.repeat(["no", "yes"], 500), "test": np.repeat(["no", "yes"], [900, 100])}
+    frames = {
+        split: pd.DataFrame(
+            {"y": y, "x": random.normal(3 * (y == "yes"), 1), "moved": random.normal(split == "test", 1, 1000)}
+        )
+        for split, y in labels.items()
+    }
+    found = findings_of("SPLIT002", frames["train"], test=frames["test"])
+    assert [(finding.severity, finding.columns) for finding in found] == [
+        (Severity.ERROR, ("moved",)),
+        (Severity.INFO, ()),
+    ]
+    assert found[1].evidence["columns"] == ["x"]
+
+
+def rare_facts(n_train, n_test, size=100_000):
+    facts = drift_facts(drift(0.01, 0.5, column="city", measure="tv"))
+    facts.tables = {
+        "city": class_table("city", {"Bonn": [size - n_train], "Lyon": [n_train]}, test=[[size - n_test], [n_test]])
+    }
+    return facts
+
+
+@pytest.mark.parametrize(
+    ("n_train", "n_test", "n_found"), [(200, 800, 1), (200, 799, 0), (800, 200, 1), (100, 599, 0), (100, 600, 1)]
+)
+def test_boundaries_of_a_rare_category(n_train, n_test, n_found):
+    """Four times as common or as rare, and by half a percentage point."""
+    found = judge(FeatureDrift(), rare_facts(n_train, n_test))
+    assert [finding.severity for finding in found] == [Severity.WARNING] * n_found
+    assert all(
+        "Lyon makes up" in str(finding.message) and "Lyon" not in str(finding.message.redacted()) for finding in found
+    )
+
+
+def test_random_splits_with_rare_categories_are_rarely_flagged():
+    random = np.random.default_rng(0)
+    loud = 0
+    for _ in range(500):
+        counts = np.array([5, 9, 20, 40, 60, 866])
+        test = random.multivariate_hypergeometric(counts, 300)
+        facts = rare_facts(0, 0)
+        rows = {name: [n] for name, n in zip("abcdef", (counts - test).tolist(), strict=True)}
+        facts.tables = {"city": class_table("city", rows, test=[[n] for n in test.tolist()])}
+        loud += bool(judge(FeatureDrift(), facts))
+    assert loud <= 5
 
 
 def test_very_many_columns_are_folded():

@@ -94,8 +94,50 @@ def test_boundaries_of_the_distance(effect, lower, severity):
     assert worst(judge(LabelShift(), shift_facts(effect, 0.0, lower))) == severity
 
 
-def test_boundary_of_the_lower_bound():
-    assert worst(judge(LabelShift(), shift_facts(0.15, 0.0, 0.1))) == Severity.ERROR
+@pytest.mark.parametrize("lower", [0.0, 0.0999, 0.1, 0.15])
+def test_how_sure_a_distance_is_makes_it_no_worse(lower):
+    assert worst(judge(LabelShift(), shift_facts(0.15, 0.0, lower))) == Severity.WARNING
+
+
+@pytest.mark.parametrize(("declared", "severity"), [(0.4, Severity.INFO), (0.45, Severity.INFO), (0.6, Severity.ERROR)])
+def test_a_split_that_agrees_with_the_declared_prior_is_as_it_should_be(declared, severity):
+    train, test = with_shares(0.6, 0.4)
+    [finding] = findings_of("SPLIT001", train, test=test, prior={"yes": declared})
+    assert finding.severity is severity
+    assert ("agrees with the declared prior" in str(finding.message)) == (severity is Severity.INFO)
+    assert str(finding.fix).startswith("Keep test as it is, and correct the prob") == (severity is Severity.INFO)
+
+
+@pytest.mark.parametrize(("in_world", "severity"), [(0.4, Severity.INFO), (0.7, Severity.ERROR)])
+def test_a_split_that_agrees_with_the_reference_is_as_it_should_be(in_world, severity):
+    train, test = with_shares(0.6, 0.4)
+    [finding] = findings_of("SPLIT001", train, test=test, reference=with_shares(in_world, 0.5)[0])
+    assert finding.severity is severity
+
+
+def test_a_rare_class_that_is_twice_as_common_as_declared_does_not_agree():
+    train, test = with_shares(0.5, 0.02, n_train=2000, n_test=20_000)
+    [finding] = findings_of("SPLIT001", train, test=test, prior={"yes": 0.01})
+    assert finding.severity is Severity.ERROR
+    [finding] = findings_of("SPLIT001", train, test=test, prior={"yes": 0.011})
+    assert finding.severity is Severity.INFO
+
+
+def test_both_accounts_of_the_world_must_agree():
+    train, test = with_shares(0.6, 0.4)
+    world = {"reference": with_shares(0.4, 0.5)[0], "prior": {"yes": 0.6}}
+    [finding] = findings_of("SPLIT001", train, test=test, **world)
+    assert finding.severity is Severity.ERROR
+
+
+def test_the_fix_first_asks_whether_test_is_as_the_world_is():
+    balanced, test = with_shares(0.5, 0.1)
+    skewed, _ = with_shares(0.4, 0.1)
+    fixes = [str(findings_of("SPLIT001", train, test=test)[0].fix) for train in (balanced, skewed)]
+    assert fixes[0].startswith("Train has as many rows of every class, which looks like a choice: if test is as the")
+    assert "split again" not in fixes[0]
+    assert fixes[1].startswith("If test is as the world is, keep it, correct the probabilities")
+    assert fixes[1].endswith("split again, stratified by y.")
 
 
 @pytest.mark.parametrize(("p_value", "n_found"), [(0.0049, 1), (0.005, 0)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests.rules.builders import MILLION, plain_splits, split_facts, unseen
-from tests.rules.frames import findings_of, judge, least_hits, never_falls, worst
+from tests.rules.frames import findings_of, judge, never_falls, worst
 
 from dataaudit.measure.drift import UnseenValues
 from dataaudit.model import Severity
@@ -95,10 +95,12 @@ def test_boundary_of_chance_on_few_rows(n_unseen, n_found):
     assert len(judge(UnseenCategory(), unseen_facts(unseen(n_unseen, 20, 80)))) == n_found
 
 
-def test_boundary_of_the_error_lies_at_the_lower_bound():
-    least = least_hits(1000, 0.1)
-    assert worst(judge(UnseenCategory(), unseen_facts(unseen(least)))) == Severity.ERROR
-    assert worst(judge(UnseenCategory(), unseen_facts(unseen(least - 1)))) == Severity.WARNING
+@pytest.mark.parametrize(("n_rows", "n_unseen"), [(1000, 100), (1_000_000, 100_000)])
+def test_boundary_of_an_error_is_the_same_at_any_size(n_rows, n_unseen):
+    for one, severity in ((n_unseen, Severity.ERROR), (n_unseen - 1, Severity.WARNING)):
+        [finding] = judge(UnseenCategory(), unseen_facts(unseen(one, n_rows)))
+        assert finding.severity == severity
+        assert finding.evidence["share_excess_lower"] < one / n_rows < finding.evidence["share_excess_upper"]
 
 
 def test_more_unseen_rows_never_score_milder():

@@ -49,7 +49,7 @@ class JointDrift:
     Attributes
     ----------
     auc, lower, upper : float
-        Area under the ROC curve of out-of-fold scores with its 99 % interval; .5 is chance.
+        Area under the ROC curve of out-of-fold scores with its 95 % interval; .5 is chance.
     n_base, n_other : int
         Rows the model saw.
     n_columns, n_columns_left_out : int

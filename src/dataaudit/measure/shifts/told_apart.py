@@ -25,8 +25,10 @@ BoolArray = NDArray[np.bool_]
 N_FOLDS = 3
 N_TREES = 30
 N_TREES_ALONE = 15
-# Of 99 %: scores of rows that trained one another's models scatter more than the formula of independent ones says.
-Z_INTERVAL = 2.576
+Z_INTERVAL = 1.96
+# Rows that trained one another's models scatter more than the formula says: on random splits of 100 to 1,000 rows,
+# of numbers, counts and categories, 1.4 to 1.5 times as much.
+SPREAD = 1.5
 # Leaves hold a two-hundredth of the rows: of many rows the model gets no finer than 20, so near copies tell it little.
 LEAST_PER_LEAF, MOST_PER_LEAF, LEAVES = 5, 20, 200
 # Columns tried at every split of a tree: half of them, as pairs need both; of many the square root.
@@ -68,7 +70,7 @@ class TwoSamples:
 
 @dataclass(frozen=True)
 class Area:
-    """An area under the ROC curve with its 99 % interval."""
+    """An area under the ROC curve with its 95 % interval."""
 
     auc: float
     lower: float
@@ -113,7 +115,7 @@ def area_between(scores: FloatArray, samples: TwoSamples) -> Area:
     _, cluster = np.unique(samples.clusters, return_inverse=True)
     together = np.bincount(cluster, influence)
     n_clusters = len(together)
-    error = math.sqrt(float((together**2).sum()) * n_clusters / max(1, n_clusters - 1))
+    error = SPREAD * math.sqrt(float((together**2).sum()) * n_clusters / max(1, n_clusters - 1))
     n_smaller = min(_effective(weights[is_other]), _effective(weights[~is_other]))
     lower = min(auc - Z_INTERVAL * error, wilson(auc * n_smaller, n_smaller, Z_INTERVAL)[0] if auc > 1 - 1e-9 else 1.0)
     return Area(auc, max(0.0, lower), min(1.0, auc + Z_INTERVAL * error))

@@ -6,37 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from dataaudit.errors import NotMeasurable
 from dataaudit.figures import Figure
 from dataaudit.intervals import holm
 from dataaudit.model import Evidence, Finding, Severity, Task
 from dataaudit.rules._base import Need, Rule
-from dataaudit.rules._chance import share_change_tail
 from dataaudit.rules._figures import bars, equal_steps
+from dataaudit.rules.split._shares import ShareChange, changes_from_prior, share_changes
 from dataaudit.text import FromData, Text, show_number, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.drift import Drift
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.labels import ClassCounts
-
-
-@dataclass(frozen=True)
-class ClassChange:
-    """One class in train and in another split; `p_value` is Holm's over the classes."""
-
-    name: str
-    n_train: int
-    n_other: int
-    share_train: float
-    share_other: float
-    p_value: float
-
-    @property
-    def factor(self) -> float:
-        """The larger share over the smaller; infinite if one is zero."""
-        low, high = sorted((self.share_train, self.share_other))
-        return high / low if low > 0 else float("inf")
 
 
 @dataclass(frozen=True)
@@ -49,7 +33,13 @@ class LabelShift(Rule):
     of the class shares (the share of rows that would have to change class),
     or for a numeric target the Kolmogorov-Smirnov distance on common bins.
     Looks also for single classes whose share changes by a factor, which
-    matters for rare classes: 0.2 % becoming 0.4 % moves no distance.
+    matters for rare classes: 0.2 % becoming 0.4 % moves no distance. How bad
+    it is depends on the distance alone, be there a hundred rows or ten million.
+
+    What the world is like may be declared: a sample with `--reference`, or
+    shares with `--prior CLASS=P`. A split that is as the world is (nearer
+    than `effect_min`, no class off by `factor_min`) is as it should be; that
+    train is not is then an info.
 
     Why it matters
     --------------
@@ -71,8 +61,6 @@ class LabelShift(Rule):
         A warning from this distance on.
     error_effect : distance in [0, 1], default 0.2
         An error from this distance on.
-    error_lower : distance in [0, 1], default 0.1
-        An error too if the lower 95 % bound of the distance reaches this.
     factor_min : times, default 2
         A warning for a class whose share changes by this factor.
     expected_min : rows, default 5
@@ -86,12 +74,14 @@ class LabelShift(Rule):
     Limits
     ------
     A shift may be wanted: a training set balanced on purpose, a test set kept
-    natural. Then say so in the baseline, and correct the predicted odds.
+    natural. Declare what the world is like, and it is an info. Rows of a
+    declared group count as few draws as their labels are alike.
 
     Fix
     ---
-    Split again, stratified by the label; or, if test is as the world is, keep
-    it and weight or resample train, and correct the predicted probabilities.
+    If test is as the world is, keep it, and correct the predicted
+    probabilities: multiply the odds of a class by its odds in test over its
+    odds in train. If it is not, split again, stratified by the label.
 
     References
     ----------
@@ -105,7 +95,6 @@ class LabelShift(Rule):
 
     effect_min: float = 0.1
     error_effect: float = 0.2
-    error_lower: float = 0.1
     factor_min: float = 2.0
     expected_min: float = 5.0
     alpha: float = 0.005
@@ -118,34 +107,46 @@ class LabelShift(Rule):
         adjusted = dict(zip(drifts, holm([drift.p_value for drift in drifts.values()]), strict=True))
         has_classes = facts.info.task is not Task.REGRESSION
         for split, drift in drifts.items():
-            changes = self._changes(facts.classes, split, len(drifts)) if has_classes else []
+            changes = self._changes(facts, "train", split, len(drifts)) if has_classes else []
             severity = self._severity(drift, adjusted[split], changes)
             if severity is not None:
                 yield self._finding(facts, drift, severity, changes)
 
-    def _severity(self, drift: Drift, p_value: float, changes: list[ClassChange]) -> Severity | None:
-        if p_value < self.alpha and drift.effect >= self.effect_min:
-            large = drift.effect >= self.error_effect or drift.lower >= self.error_lower
-            return Severity.ERROR if large else Severity.WARNING
+    def _severity(self, drift: Drift, p_value: float, changes: list[ShareChange]) -> Severity | None:
+        if p_value < self.alpha and round(drift.effect, 12) >= self.effect_min:
+            return Severity.ERROR if round(drift.effect, 12) >= self.error_effect else Severity.WARNING
         return Severity.WARNING if changes else None
 
-    def _changes(self, classes: ClassCounts, split: str, n_splits: int) -> list[ClassChange]:
+    def _changes(self, facts: Facts, base: str, split: str, n_splits: int = 1) -> list[ShareChange]:
         """Return the classes whose share changes by the factor, the least likely first."""
+        classes = facts.classes
         if split not in classes.counts:
             return []
-        train, other = classes.counts["train"], classes.counts[split]
-        n_train, n_other = int(train.sum()), int(other.sum())
-        pairs = [(int(a), int(b)) for a, b in zip(train, other, strict=True)]
-        p_values = holm([share_change_tail(a, n_train, b, n_other) for a, b in pairs])
-        changes = [
-            ClassChange(name, a, b, a / max(1, n_train), b / max(1, n_other), min(1.0, p * n_splits))
-            for name, (a, b), p in zip(classes.classes, pairs, p_values, strict=True)
-            if (a + b) * n_other >= self.expected_min * (n_train + n_other)
+        counts = [
+            np.round(classes.counts[one] / facts.shifts.rows_per_draw.get(one, {}).get(facts.label, 1.0)).astype(int)
+            for one in (base, split)
         ]
-        found = [c for c in changes if c.p_value < self.alpha and c.factor >= self.factor_min]
-        return sorted(found, key=lambda change: (change.p_value, change.name))
+        changes = share_changes(classes.classes, *counts, factor_min=self.factor_min, expected_min=self.expected_min)
+        return [change for change in changes if change.p_value * n_splits < self.alpha]
 
-    def _finding(self, facts: Facts, drift: Drift, severity: Severity, changes: list[ClassChange]) -> Finding:
+    def _world_of(self, facts: Facts, split: str) -> str | None:
+        """Return which account of the world the split's label agrees with; None if there is none, or it does not."""
+        shifts = facts.shifts
+        known: list[tuple[str, bool]] = []
+        if split in shifts.prior_mixes:
+            mix = shifts.prior_mixes[split]
+            off = changes_from_prior(mix, factor_min=self.factor_min, expected_min=self.expected_min)
+            known.append(("the declared prior", self._is_near(mix.drift, off)))
+        if split in shifts.world_labels:
+            has_classes = facts.info.task is not Task.REGRESSION
+            off = self._changes(facts, "reference", split) if has_classes else []
+            known.append(("the reference", self._is_near(shifts.world_labels[split], off)))
+        return known[0][0] if known and all(is_near for _, is_near in known) else None
+
+    def _is_near(self, drift: Drift, changes: list[ShareChange]) -> bool:
+        return round(drift.effect, 12) < self.effect_min and all(change.p_value >= self.alpha for change in changes)
+
+    def _finding(self, facts: Facts, drift: Drift, severity: Severity, changes: list[ShareChange]) -> Finding:
         has_classes = facts.info.task is not Task.REGRESSION
         evidence: dict[str, Evidence] = {
             "n_rows_train": drift.n_train,
@@ -153,28 +154,66 @@ class LabelShift(Rule):
             "measure": "total variation" if drift.measure == "tv" else "Kolmogorov-Smirnov",
             "distance": drift.effect,
             "distance_lower": drift.lower,
+            "distance_upper": drift.upper,
             "p_value": drift.p_value,
         }
         if changes:
             evidence["classes_changed"] = [FromData(change.name) for change in changes]
-            evidence["classes_changed_share_train"] = [change.share_train for change in changes]
+            evidence["classes_changed_share_train"] = [change.share_base for change in changes]
             evidence["classes_changed_share_other"] = [change.share_other for change in changes]
+        world = self._world_of(facts, drift.split)
+        if world is not None:
+            evidence["split_agrees_with"] = world
+        message = _class_message(facts.classes, drift, changes) if has_classes else _target_message(facts, drift)
         return self.finding(
-            severity,
-            _class_message(facts.classes, drift, changes) if has_classes else _target_message(facts, drift),
+            severity if world is None else Severity.INFO,
+            message if world is None else _agreeing(message, world),
             columns=(facts.label,),
             splits=("train", drift.split),
             evidence=evidence,
-            fix=Text(
-                "Split again, stratified by {label}; if {split} is as the world is, keep it, weight train to match "
-                "and correct the predicted probabilities.",
-                {"label": facts.label, "split": drift.split},
-            ),
+            fix=_fix(facts, drift.split, world, has_classes=has_classes),
             figure=_class_figure(facts, drift.split) if has_classes else _target_figure(facts, drift.split),
         )
 
 
-def _class_message(classes: ClassCounts, drift: Drift, changes: list[ClassChange]) -> Text:
+def _agreeing(message: Text, world: str) -> Text:
+    """Return the sentence with the word that the split is as it should be."""
+    template = message.template.removesuffix(".") + "; {split} agrees with {world}, as it should."
+    return Text(template, {**message.values, "world": world})
+
+
+def _fix(facts: Facts, split: str, world: str | None, *, has_classes: bool) -> Text:
+    """Return what to do: correct the probabilities, and only if test is not as the world is, split again."""
+    correct = (
+        "correct the probabilities that the model predicts: multiply the odds of each class by its odds in {split} "
+        "over its odds in train"
+        if has_classes
+        else "weight the rows of train so that {label} is distributed as in {split}"
+    )
+    values = {"split": split, "label": facts.label}
+    if world is not None:
+        return Text(f"Keep {{split}} as it is, and {correct}.", values)
+    declare = "--prior or --reference" if has_classes else "--reference"
+    if has_classes and _is_balanced(facts.classes):
+        # Nobody splits like that by accident.
+        return Text(
+            f"Train has as many rows of every class, which looks like a choice: if {{split}} is as the world is, "
+            f"{correct}, and declare the world with {declare}; if it is not, draw one that is.",
+            values,
+        )
+    return Text(
+        f"If {{split}} is as the world is, keep it, {correct}, and declare the world with {declare}; if it is not, "
+        "split again, stratified by {label}.",
+        values,
+    )
+
+
+def _is_balanced(classes: ClassCounts) -> bool:
+    counts = classes.counts["train"]
+    return int((counts > 0).sum()) > 1 and len(np.unique(counts[counts > 0])) == 1
+
+
+def _class_message(classes: ClassCounts, drift: Drift, changes: list[ShareChange]) -> Text:
     train, other = classes.counts["train"], classes.counts[drift.split]
     shares = train / max(1, int(train.sum())), other / max(1, int(other.sum()))
     widest = int(abs(shares[1] - shares[0]).argmax())

@@ -10,7 +10,7 @@ from dataaudit.figures import Bars
 from dataaudit.intervals import holm
 from dataaudit.model import Finding, Severity
 from dataaudit.rules._base import Need, Rule
-from dataaudit.rules._chance import change_lower, share_change_tail
+from dataaudit.rules._chance import change_bounds, share_change_tail
 from dataaudit.rules._folding import fold
 from dataaudit.text import Text, show_number, show_share
 
@@ -46,8 +46,8 @@ class MissingRateShift(Rule):
     ----------
     change_min : share of rows, default 0.05
         A warning from this difference on (5 percentage points).
-    error_lower : share of rows, default 0.25
-        An error if the lower 95 % bound of the difference reaches this.
+    error_change : share of rows, default 0.25
+        An error from this difference on, be there a hundred rows or ten million.
     alpha : probability, default 0.005
         Holm's p-value over the features of the split, divided among the
         splits, must lie below this: of 100 random splits at most one is
@@ -76,7 +76,7 @@ class MissingRateShift(Rule):
     needs: ClassVar[tuple[Need, ...]] = (Need.OTHER_SPLIT,)
 
     change_min: float = 0.05
-    error_lower: float = 0.25
+    error_change: float = 0.25
     alpha: float = 0.005
     most_findings: int = 50
 
@@ -94,11 +94,11 @@ class MissingRateShift(Rule):
                     yield abs(change), self._finding(split, train, other, p_value)
 
     def _finding(self, split: str, train: ColumnProfile, other: ColumnProfile, p_value: float) -> Finding:
-        lower = change_lower(train.n_missing, train.n_rows, other.n_missing, other.n_rows)
+        lower, upper = change_bounds(train.n_missing, train.n_rows, other.n_missing, other.n_rows)
         change = other.share_missing - train.share_missing
         shares = {"train": (train.share_missing,), split: (other.share_missing,)}
         return self.finding(
-            Severity.ERROR if lower >= self.error_lower else Severity.WARNING,
+            Severity.ERROR if round(abs(change), 12) >= self.error_change else Severity.WARNING,
             Text(
                 "{column} is missing in {other} of the rows of {split} and in {train} of train: {points} percentage "
                 "points {more} (at least {lower}).",
@@ -122,6 +122,7 @@ class MissingRateShift(Rule):
                 "n_missing_other": other.n_missing,
                 "share_missing_other": other.share_missing,
                 "share_change_lower": lower,
+                "share_change_upper": upper,
                 "p_value_holm": p_value,
             },
             fix=Text(

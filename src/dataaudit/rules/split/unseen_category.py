@@ -57,8 +57,7 @@ class UnseenCategory(Rule):
     excess_min : share of rows, default 0.005
         A warning needs the excess to be above this.
     error_excess : share of rows, default 0.1
-        An error if the lower 95 % bound of the unseen share, less the
-        expected one, reaches this.
+        An error from this excess on, be there a hundred rows or ten million.
     alpha : probability, default 0.01
         Over all columns and splits together (Bonferroni).
     most_findings : findings, default 50
@@ -106,9 +105,9 @@ class UnseenCategory(Rule):
 
     def _finding(self, facts: Facts, unseen: UnseenValues) -> Finding:
         share = unseen.n_rows_unseen / unseen.n_rows
-        lower = wilson(unseen.n_rows_unseen, unseen.n_rows)[0] - _expected(unseen)
+        lower, upper = (bound - _expected(unseen) for bound in wilson(unseen.n_rows_unseen, unseen.n_rows))
         return self.finding(
-            Severity.ERROR if lower >= self.error_excess else Severity.WARNING,
+            Severity.ERROR if round(_excess(unseen), 12) >= self.error_excess else Severity.WARNING,
             Text(
                 "{rows} of {split} ({share}) have a value of {column} that train never shows: {values}, such as "
                 "{examples}; rare values let expect {expected}.",
@@ -130,6 +129,7 @@ class UnseenCategory(Rule):
                 "share_unseen": share,
                 "share_unseen_expected": _expected(unseen),
                 "share_excess_lower": lower,
+                "share_excess_upper": upper,
                 "z_excess": _z(unseen),
                 "n_values_unseen": unseen.n_values_unseen,
                 "n_rows_train": unseen.n_train,
