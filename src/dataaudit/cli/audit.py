@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import glob
-import os
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dataaudit.cli.failures import printable
 from dataaudit.cli.formats import FORMATS
+from dataaudit.cli.given import audited_sources, command_line, configured, input_paths
 from dataaudit.cli.options import column_options, config_option, engine_options, rule_options, split_options
 from dataaudit.cli.outputs import Output, plan_outputs, write_outputs
 from dataaudit.cli.streams import reader_may_leave
-from dataaudit.config import Settings, load_settings, override, settings_file
-from dataaudit.errors import ConfigError
-from dataaudit.urls import without_credentials
+from dataaudit.config import Settings, override
 
 if TYPE_CHECKING:
     from dataaudit.model import AuditResult
@@ -80,10 +75,10 @@ def command(
     """
     # Not passed in as usual: --context is an option of this command.
     click_context = click.get_current_context()
-    settings = override(_configured(config), typed=True, **options)
-    sources = _sources(train, settings)
-    outputs = plan_outputs(output_paths, format_name, force, inputs=_paths(sources, settings))
-    result = _run(sources, settings, redact, _words(click_context.obj))
+    settings = override(configured(config), typed=True, **options)
+    sources = audited_sources(train, settings)
+    outputs = plan_outputs(output_paths, format_name, force, inputs=input_paths(sources, settings))
+    result = _run(sources, settings, redact, command_line(click_context.obj))
     with reader_may_leave():
         write_outputs(result, outputs, settings.fail_on)
         _say_what_was_written(result, outputs)
@@ -99,39 +94,6 @@ def exit_code(result: AuditResult, fail_on: str) -> int:
         return 0
     reached = result.worst is not None and result.worst >= Severity[fail_on.upper()]
     return int(reached or bool(_crashed(result)))
-
-
-def _configured(config: Path | None) -> Settings:
-    """Return the settings of the configuration file, saying on stderr which it is."""
-    path = settings_file(config, Path.cwd())
-    if path is None:
-        return Settings()
-    settings = load_settings(path, Path.cwd())
-    click.echo(f"settings: {printable(os.path.relpath(path))}", err=True)
-    return settings
-
-
-def _sources(train: tuple[str, ...], settings: Settings) -> dict[str, object]:
-    """Return what to load: split name -> path, glob or list of them."""
-    training: object = list(train) if len(train) > 1 else (train[0] if train else settings.train)
-    if training is None:
-        raise ConfigError("no training data", "name the files: dataaudit audit TRAIN --label COLUMN, or set `train`")
-    others = {"test": settings.test, "validation": settings.validation, "reference": settings.reference}
-    return {"train": training, **{name: path for name, path in others.items() if path is not None}}
-
-
-def _paths(sources: dict[str, object], settings: Settings) -> list[Path]:
-    """Return every input that must not be overwritten, globs spelt out."""
-    named = [str(path) for source in sources.values() for path in (source if isinstance(source, list) else [source])]
-    if settings.baseline is not None:
-        named.append(settings.baseline)
-    # Path.glob takes no absolute pattern; the glob module takes any.
-    return [Path(path) for name in named for path in (name, *glob.glob(name))]  # noqa: PTH207
-
-
-def _words(arguments: list[str]) -> str:
-    """Return the command line as the report may show it."""
-    return shlex.join(["dataaudit", *(without_credentials(argument) for argument in arguments)])
 
 
 def _run(sources: dict[str, object], settings: Settings, redacted: bool, words: str) -> AuditResult:

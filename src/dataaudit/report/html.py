@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dataaudit.model import AuditResult, ColumnInfo, Severity, Status
 from dataaudit.report.clues import block_anchors, clues_view
-from dataaudit.report.labels import show_moment, show_name, show_seconds, show_seen
+from dataaudit.report.environment import environment
+from dataaudit.report.labels import show_seen
 from dataaudit.report.limits import NOTEBOOK_LIMITS, PAGE_LIMITS, Limits
 from dataaudit.report.page import accepted_view, anchors_by_finding, codes_by_column, group_views
 from dataaudit.report.sides import sides_view
 from dataaudit.report.verdict import SEVERITIES, checks_with, data_source, ordered_findings, verdict
-from dataaudit.text import show_count, show_line
 
 MAX_BYTES = 950_000
 MAX_SPLITS = 12
 MAX_NOTES = 30
 NOTEBOOK_HEIGHT = 720
-_HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Worth knowing"}
-_NOUNS = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.INFO: "info"}
+HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Worth knowing"}
+NOUNS = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.INFO: "info"}
 _OUTCOMES = {"passed": "passed", "failed": "found something", "skipped": "skipped", "crashed": "crashed"}
 
 
@@ -59,9 +55,15 @@ def _render(result: AuditResult, limits: Limits) -> str:
     groups = group_views(result, limits, block_anchors(result, limits))
     finding_anchors = anchors_by_finding(result, groups)
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
+            show_seen=show_seen,
+            headings=HEADINGS,
+            nouns=NOUNS,
+            outcomes=_OUTCOMES,
+            MAX_SPLITS=MAX_SPLITS,
+            MAX_NOTES=MAX_NOTES,
             result=result,
             dataset=result.dataset,
             verdict=verdict(result),
@@ -86,31 +88,3 @@ def _columns_shown(result: AuditResult, codes: dict[str, list[str]], most: int) 
         return list(columns)
     # When not all fit, those with findings are the ones to keep.
     return sorted(columns, key=lambda column: column.name not in codes)[:most]
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("dataaudit", "report/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Any] = {
-        "name": show_name,
-        "line": show_line,
-        "seconds": show_seconds,
-        "moment": show_moment,
-        "count": show_count,
-    }
-    environment.filters.update(filters)
-    environment.globals.update(
-        show_seen=show_seen,
-        headings=_HEADINGS,
-        nouns=_NOUNS,
-        outcomes=_OUTCOMES,
-        MAX_SPLITS=MAX_SPLITS,
-        MAX_NOTES=MAX_NOTES,
-    )
-    return environment

@@ -33,12 +33,13 @@ class WrittenFile:
 
 @dataclass(frozen=True)
 class InputFile:
-    """A split as it came in: its name, rows, and content fingerprint."""
+    """A split as it came in: its rows, the content fingerprint of an audit, and checksums of its files."""
 
     split: str
     source: str
     n_rows: int
-    fingerprint: str
+    fingerprint: str | None
+    sha256: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,13 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         "options": dict(manifest.options),
         "versions": versions(),
         "inputs": [
-            {"split": one.split, "source": one.source, "n_rows": one.n_rows, "fingerprint": one.fingerprint}
+            {
+                "split": one.split,
+                "source": one.source,
+                "n_rows": one.n_rows,
+                "fingerprint": one.fingerprint,
+                "sha256": dict(one.sha256),
+            }
             for one in manifest.inputs
         ],
         "outputs": [

@@ -1,0 +1,73 @@
+"""What became of the findings: gone, remaining, new; and what cannot be told, because a check ran only once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dataaudit.model import AuditResult, Finding, Status
+
+_RAN = (Status.PASSED, Status.FAILED)
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """A finding that was there before and is there after."""
+
+    before: Finding
+    after: Finding
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it is more severe than it was."""
+        return self.after.severity > self.before.severity
+
+    @property
+    def is_milder(self) -> bool:
+        """Whether it is less severe than it was."""
+        return self.after.severity < self.before.severity
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The findings of two audits, told apart by their fingerprints.
+
+    Attributes
+    ----------
+    gone : tuple of Finding
+        Of the first audit; their check ran again and found them no more.
+    not_judged_again : tuple of Finding
+        Of the first audit, where the check was not run again or a split they name is no longer there: nothing is
+        known of them.
+    remaining : tuple of Remaining
+    new : tuple of Finding
+        Of the second audit; their check ran before and did not find them.
+    judged_first : tuple of Finding
+        Of the second audit, where the check could not be run before or a split they name was not there.
+    """
+
+    gone: tuple[Finding, ...]
+    not_judged_again: tuple[Finding, ...]
+    remaining: tuple[Remaining, ...]
+    new: tuple[Finding, ...]
+    judged_first: tuple[Finding, ...]
+
+
+def compare(before: AuditResult, after: AuditResult) -> Changes:
+    """Return what became of the findings of `before` in `after`, in the order of the audits."""
+    earlier = {finding.fingerprint: finding for finding in before.findings}
+    later = {finding.fingerprint: finding for finding in after.findings}
+    lost = [finding for key, finding in earlier.items() if key not in later]
+    found = [finding for key, finding in later.items() if key not in earlier]
+    return Changes(
+        gone=tuple(finding for finding in lost if _could_be_found(finding, after)),
+        not_judged_again=tuple(finding for finding in lost if not _could_be_found(finding, after)),
+        remaining=tuple(Remaining(earlier[key], finding) for key, finding in later.items() if key in earlier),
+        new=tuple(finding for finding in found if _could_be_found(finding, before)),
+        judged_first=tuple(finding for finding in found if not _could_be_found(finding, before)),
+    )
+
+
+def _could_be_found(finding: Finding, result: AuditResult) -> bool:
+    ran = any(check.code == finding.code and check.status in _RAN for check in result.checks)
+    splits = {split.name for split in result.dataset.splits}
+    return ran and splits.issuperset(finding.splits)

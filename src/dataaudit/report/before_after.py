@@ -1,0 +1,230 @@
+"""What a command that writes has changed: the findings before and after it, and where every row went, as one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from dataaudit.model import AuditResult, Finding
+from dataaudit.report.environment import environment
+from dataaudit.report.html import HEADINGS, MAX_BYTES, NOUNS
+from dataaudit.report.limits import PAGE_LIMITS, Limits
+from dataaudit.report.page import group_views
+from dataaudit.report.prose import sentence
+from dataaudit.report.verdict import SEVERITIES, data_source, show_severity_count, sort_findings
+from dataaudit.text import join_words, show_count
+
+if TYPE_CHECKING:
+    from dataaudit.proof.changes import Changes, Remaining
+    from dataaudit.write.accounting import RowCounts
+
+MAX_TABLE_LINES = 200
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """Numbers of a command for its report: a title, the columns' heads, and lines of as many texts.
+
+    The first `n_words` columns hold words, the others figures.
+    """
+
+    title: str
+    heads: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    n_words: int = 1
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RowsLine:
+    """A line of the table of rows, and what became of those that are not written."""
+
+    split: str
+    n_in: int
+    n_out: int
+    n_kept: int
+    went: tuple[tuple[str, int], ...]
+    came: tuple[tuple[str, int], ...]
+
+
+def verdict_words(changes: Changes) -> str:
+    """Return what has become of the findings, as the first line of a report."""
+    milder = [finding.after for finding in changes.remaining if finding.is_milder]
+    worse = [finding.after for finding in changes.remaining if finding.is_worse]
+    parts = [
+        _said(changes.gone, "is gone", "are gone"),
+        _said([finding.after for finding in changes.remaining], "remains", "remain"),
+        _said(milder, "of them milder than before", "of them milder than before"),
+        _said(worse, "of them worse than before", "of them worse than before"),
+        _said(changes.new, "is new", "are new"),
+    ]
+    if not changes.new:
+        parts.append("none is new" if changes.gone or changes.remaining else "no finding before and none that is new")
+    words = ", ".join(part for part in parts if part)
+    return words[:1].upper() + words[1:]
+
+
+def verdict_details(changes: Changes) -> list[str]:
+    """Return the sentences that complete the first line."""
+    details = []
+    if changes.judged_first:
+        be = "was" if len(changes.judged_first) == 1 else "were"
+        details.append(
+            f"{_counts(changes.judged_first)} {be} found by checks that what came in gave no chance to, "
+            "for lack of such splits."
+        )
+    if changes.not_judged_again:
+        be = "was" if len(changes.not_judged_again) == 1 else "were"
+        details.append(
+            f"{_counts(changes.not_judged_again)} of before {be} not judged again: "
+            "the check could not be run on what was written."
+        )
+    return details
+
+
+def render_before_after(
+    before: AuditResult,
+    after: AuditResult,
+    changes: Changes,
+    rows: Sequence[RowCounts],
+    notes: Sequence[str] = (),
+    tables: Sequence[PageTable] = (),
+    *,
+    command: str,
+) -> str:
+    """Render both audits as one HTML page that needs nothing but itself; what remains stands in full.
+
+    Parameters
+    ----------
+    before, after : AuditResult
+    changes : Changes
+    rows : sequence of RowCounts
+    notes : sequence of str
+        What a reader must know of what was written.
+    tables : sequence of PageTable
+    command : {"rebalance", "split", "fix"}
+    """
+    page = ""
+    for limits in PAGE_LIMITS:
+        page = _render(before, after, changes, rows, notes, tables, command, limits)
+        if len(page.encode()) <= MAX_BYTES:
+            break
+    return page
+
+
+def rows_line(counts: RowCounts) -> RowsLine:
+    """Return where the rows of a file came from and where its own went."""
+    went = [(f"dropped: {reason}", n) for reason, n in counts.n_dropped.items() if n]
+    went += [(f"moved to {split}", n) for split, n in counts.n_moved_out.items() if n]
+    came = [("moved in", counts.n_moved_in), ("repeated", counts.n_repeated), ("synthetic", counts.n_synthetic)]
+    return RowsLine(
+        counts.split,
+        counts.n_in,
+        counts.n_out,
+        counts.n_kept,
+        tuple(went),
+        tuple((words, n) for words, n in came if n),
+    )
+
+
+def _render(
+    before: AuditResult,
+    after: AuditResult,
+    changes: Changes,
+    rows: Sequence[RowCounts],
+    notes: Sequence[str],
+    tables: Sequence[PageTable],
+    command: str,
+    limits: Limits,
+) -> str:
+    groups = group_views(after, limits, {})
+    worst = after.worst
+    return (
+        environment()
+        .get_template("before_after.html")
+        .render(
+            command=command,
+            before=before,
+            after=after,
+            source=data_source(before),
+            headline=verdict_words(changes),
+            details=verdict_details(changes),
+            tone="clean" if worst is None else worst.label,
+            severities=SEVERITIES,
+            nouns=NOUNS,
+            headings=HEADINGS,
+            groups={severity: [group for group in groups if group.severity is severity] for severity in SEVERITIES},
+            lists=_lists(changes, limits),
+            altered=[_altered(one) for one in changes.remaining if one.is_worse or one.is_milder],
+            rows=[rows_line(counts) for counts in rows],
+            notes=notes,
+            tables=tables,
+            limits=limits,
+            max_table_lines=MAX_TABLE_LINES,
+        )
+    )
+
+
+def _lists(changes: Changes, limits: Limits) -> list[tuple[str, str, str, list[tuple[str, str, str, Markup]], int]]:
+    """Return the findings that changed: anchor, title, what to know of them, as many lines as fit, and how many not."""
+    known = [
+        ("gone", "Gone", "Their checks ran again and found nothing.", changes.gone),
+        ("new", "New", "Their checks ran before and found nothing.", changes.new),
+        (
+            "judged-first",
+            "Judged for the first time",
+            "What came in had no such splits, so these checks could say nothing of them.",
+            changes.judged_first,
+        ),
+        (
+            "not-judged",
+            "Not judged again",
+            "Nothing is known of these: their check could not be run on what was written.",
+            changes.not_judged_again,
+        ),
+    ]
+    lists = []
+    for anchor, title, about, findings in known:
+        shown = sort_findings(findings)[: limits.n_listed]
+        lines = [(one.severity.label, one.code, one.name, sentence(one.message)) for one in shown]
+        if lines:
+            lists.append((anchor, title, about, lines, len(findings) - len(lines)))
+    return lists
+
+
+def _altered(finding: Remaining) -> tuple[str, str, str, str, Markup, Markup]:
+    before, after = finding.before, finding.after
+    return (
+        after.severity.label,
+        before.severity.label,
+        after.code,
+        after.name,
+        sentence(after.message),
+        sentence(before.message),
+    )
+
+
+def _said(findings: Sequence[Finding], one: str, many: str) -> str:
+    return f"{_counts(findings)} {one if len(findings) == 1 else many}" if findings else ""
+
+
+def _counts(findings: Iterable[Finding]) -> str:
+    severities = [finding.severity for finding in findings]
+    return join_words(
+        [show_severity_count(level, severities.count(level)) for level in SEVERITIES if level in severities]
+    )
+
+
+def show_rows_line(line: RowsLine) -> str:
+    """Return a line of the table of rows as a sentence.
+
+    >>> show_rows_line(RowsLine("train", 10, 9, 7, (("dropped: repeats row 1", 3),), (("repeated", 2),)))
+    'train: 10 rows in, 7 kept (dropped: repeats row 1 3), 2 repeated; 9 rows out'
+    """
+    went = ", ".join(f"{words} {n:,}" for words, n in line.went)
+    parts = [f"{show_count(line.n_in, 'row')} in", f"{line.n_kept:,} kept{f' ({went})' if went else ''}"]
+    parts += [f"{n:,} {words}" for words, n in line.came]
+    return f"{line.split}: {', '.join(parts)}; {show_count(line.n_out, 'row')} out"

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dataaudit.model import AuditResult, Check, DatasetInfo, Finding, Severity, SplitInfo, Status, Task
+from dataaudit.proof.changes import compare
+from dataaudit.text import Text
+
+
+def finding(code, severity=Severity.WARNING, splits=("train",), identity=()):
+    return Finding(code, "a-name", severity, (), splits, Text("It is so."), {}, Text("Mend it."), identity=identity)
+
+
+def audited(*findings, skipped=(), splits=("train", "test")):
+    codes = {one.code for one in findings} | {"LEAK001", "DATA001", *skipped}
+    checks = tuple(
+        Check(
+            code,
+            "a-name",
+            Status.SKIPPED if code in skipped else Status.FAILED if findings else Status.PASSED,
+            None,
+            10,
+            False,
+            0.0,
+        )
+        for code in sorted(codes)
+    )
+    info = DatasetInfo(Task.BINARY, "y", tuple(SplitInfo(name, "a.csv", 10, 2) for name in splits), ())
+    return AuditResult("1", "2026-01-01T00:00:00+00:00", 0, info, findings, checks, {}, {})
+
+
+def test_an_audit_and_itself_have_nothing_gone_and_nothing_new():
+    result = audited(finding("LEAK001"), finding("DATA001"))
+    changes = compare(result, result)
+    assert not changes.gone + changes.new + changes.judged_first + changes.not_judged_again
+    assert [one.after.code for one in changes.remaining] == ["LEAK001", "DATA001"]
+    assert not any(one.is_worse or one.is_milder for one in changes.remaining)
+
+
+def test_a_finding_of_a_check_that_ran_again_is_gone():
+    assert [one.code for one in compare(audited(finding("LEAK001")), audited()).gone] == ["LEAK001"]
+
+
+def test_a_finding_of_a_check_that_did_not_run_again_is_not_gone():
+    changes = compare(audited(finding("LEAK001")), audited(skipped=("LEAK001",)))
+    assert changes.gone == ()
+    assert [one.code for one in changes.not_judged_again] == ["LEAK001"]
+
+
+def test_a_finding_of_a_split_that_is_no_longer_there_is_not_gone():
+    changes = compare(audited(finding("LEAK001", splits=("test",))), audited(splits=("train",)))
+    assert (changes.gone, len(changes.not_judged_again)) == ((), 1)
+
+
+def test_a_check_that_ran_before_finds_something_new():
+    assert [one.code for one in compare(audited(), audited(finding("DATA001"))).new] == ["DATA001"]
+
+
+def test_what_could_not_be_judged_before_is_not_new():
+    before = audited(skipped=("LEAK001",), splits=("train",))
+    after = audited(finding("LEAK001"), finding("DATA001", splits=("test",)))
+    changes = compare(before, after)
+    assert changes.new == ()
+    assert [one.code for one in changes.judged_first] == ["LEAK001", "DATA001"]
+
+
+def test_milder_and_worse_go_by_the_severity():
+    before = finding("LEAK001", Severity.WARNING)
+    worse = compare(audited(before), audited(replace(before, severity=Severity.ERROR))).remaining[0]
+    milder = compare(audited(before), audited(replace(before, severity=Severity.INFO))).remaining[0]
+    assert (worse.is_worse, worse.is_milder, milder.is_worse, milder.is_milder) == (True, False, False, True)

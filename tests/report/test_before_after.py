@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from tests.report.examples import rich_result, shared_rows, shortcut
+
+from dataaudit.model import Severity
+from dataaudit.proof.changes import Changes, Remaining, compare
+from dataaudit.report.before_after import (
+    MAX_TABLE_LINES,
+    PageTable,
+    render_before_after,
+    rows_line,
+    show_rows_line,
+    verdict_details,
+    verdict_words,
+)
+from dataaudit.report.html import MAX_BYTES
+from dataaudit.text import FromData, Text
+from dataaudit.write.accounting import RowCounts
+
+ROWS = [RowCounts("train", 100, 97, 99, {"repeats row 1": 3}, n_repeated=2), RowCounts("test", 50, 50, 50)]
+
+
+def page(before=None, after=None, changes=None, **more):
+    before = before or rich_result()
+    after = after or replace(before, findings=before.findings[1:])
+    return render_before_after(before, after, changes or compare(before, after), ROWS, command="fix", **more)
+
+
+def words(**more):
+    return verdict_words(replace(Changes((), (), (), (), ()), **more))
+
+
+def test_the_verdict_counts_by_severity():
+    error, other = shared_rows(), shortcut()
+    milder = Remaining(error, replace(error, severity=Severity.WARNING))
+    assert words(gone=(error, other)) == "2 errors are gone, none is new"
+    assert words(gone=(error,), remaining=(milder,)) == (
+        "1 error is gone, 1 warning remains, 1 warning of them milder than before, none is new"
+    )
+    assert words(new=(error,)) == "1 error is new"
+    assert words(remaining=(Remaining(error, error),)) == "1 error remains, none is new"
+    assert words() == "No finding before and none that is new"
+
+
+def test_what_was_judged_only_once_is_told_apart():
+    details = verdict_details(Changes((), (shared_rows(),), (), (), (shortcut(),)))
+    assert len(details) == 2
+    assert "1 error" in details[0]
+    assert "not judged again" in details[1]
+
+
+def test_the_page_holds_what_is_gone_and_what_remains():
+    before = rich_result()
+    html = page(before)
+    assert str(before.findings[0].code) in html
+    assert 'id="gone"' in html
+    assert 'id="new"' not in html
+
+
+def test_the_page_runs_nothing_and_loads_nothing():
+    class Watch(HTMLParser):
+        tags: set[str] = set()  # noqa: RUF012
+
+        def handle_starttag(self, tag, attrs):
+            self.tags.add(tag)
+            names = dict(attrs)
+            assert not any(name.startswith("on") or name == "src" for name in names)
+            assert names.get("href", "#").startswith(("#", "data:"))
+
+    watch = Watch()
+    watch.feed(page(notes=["A note."], tables=[PageTable("Classes", ("class", "train"), (("a", "3"),))]))
+    assert "script" not in watch.tags
+    assert "table" in watch.tags
+
+
+def test_anchors_are_there_and_unique():
+    ids, links = [], []
+
+    class Watch(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            names = dict(attrs)
+            if "id" in names:
+                ids.append(names["id"])
+            if names.get("href", "").startswith("#"):
+                links.append(names["href"][1:])
+
+    Watch().feed(page(notes=["A note."], tables=[PageTable("Classes", ("class", "train"), (("a", "3"),))]))
+    assert len(ids) == len(set(ids))
+    assert set(links) <= set(ids)
+
+
+def test_words_of_the_data_are_escaped():
+    nasty = replace(shared_rows(), message=Text("It is {value}.", {"value": FromData("<script>alert(1)</script>")}))
+    before = replace(rich_result(), findings=(nasty,))
+    tables = [PageTable("Shares", ("<b>", "n"), (("<i>x</i>", "1"),))]
+    html = page(before, replace(before, findings=()), notes=["<u>"], tables=tables)
+    assert not any(raw in html for raw in ("<script>", "<i>x", "<u>", "<b>&"))
+    assert "&lt;script&gt;" in html
+
+
+def test_many_findings_stay_within_the_limit():
+    many = tuple(replace(shortcut(), identity=(str(i),)) for i in range(4_000))
+    before = replace(rich_result(), findings=many)
+    long = [PageTable("Many", ("class", "rows"), tuple((f"class {i}", str(i)) for i in range(10_000)))]
+    html = page(before, replace(before, findings=many[:2_000]), tables=long)
+    assert len(html.encode()) <= MAX_BYTES
+    assert f"and {10_000 - MAX_TABLE_LINES:,} more lines" in html
+
+
+def test_rows_are_accounted_for_in_words():
+    line = rows_line(RowCounts("train", 10, 6, 9, {"gap": 3}, n_moved_out={"test": 1}, n_repeated=2, n_synthetic=1))
+    assert show_rows_line(line) == (
+        "train: 10 rows in, 6 kept (dropped: gap 3, moved to test 1), 2 repeated, 1 synthetic; 9 rows out"
+    )
