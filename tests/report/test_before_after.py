@@ -33,23 +33,25 @@ def words(**more):
     return verdict_words(replace(Changes((), (), (), (), ()), **more))
 
 
-def test_the_verdict_counts_by_severity():
+def test_the_verdict_counts_errors_and_warnings():
     error, other = shared_rows(), shortcut()
+    info = replace(error, severity=Severity.INFO)
     milder = Remaining(error, replace(error, severity=Severity.WARNING))
-    assert words(gone=(error, other)) == "2 errors are gone, none is new"
-    assert words(gone=(error,), remaining=(milder,)) == (
-        "1 error is gone, 1 warning remains, 1 warning of them milder than before, none is new"
-    )
+    assert words(gone=(error, other, info)) == "2 errors are gone, none is new"
+    assert words(gone=(error,), remaining=(milder,)) == "1 error is gone, 1 warning remains, none is new"
     assert words(new=(error,)) == "1 error is new"
-    assert words(remaining=(Remaining(error, error),)) == "1 error remains, none is new"
-    assert words() == "No finding before and none that is new"
+    assert words(remaining=(Remaining(error, error), milder)) == "1 error and 1 warning remain, none is new"
+    assert words() == words(gone=(info,)) == "No error and no warning is gone, remains or is new"
 
 
-def test_what_was_judged_only_once_is_told_apart():
-    details = verdict_details(Changes((), (shared_rows(),), (), (), (shortcut(),)))
-    assert len(details) == 2
-    assert "1 error" in details[0]
-    assert "not judged again" in details[1]
+def test_the_details_tell_what_was_judged_only_once_and_what_changed_its_severity():
+    error = shared_rows()
+    milder = Remaining(error, replace(error, severity=Severity.WARNING))
+    details = verdict_details(Changes((), (error,), (milder,), (), (shortcut(),)))
+    assert len(details) == 3
+    assert details[0] == "1 finding is less severe than before."
+    assert details[1].startswith("1 finding is of checks or splits")
+    assert "could not be judged again" in details[2]
 
 
 def test_the_page_holds_what_is_gone_and_what_remains():

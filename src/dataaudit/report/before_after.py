@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from dataaudit.model import AuditResult, Finding
+from dataaudit.model import AuditResult, Finding, Severity
 from dataaudit.report.environment import environment
 from dataaudit.report.html import HEADINGS, MAX_BYTES, NOUNS
 from dataaudit.report.limits import PAGE_LIMITS, Limits
@@ -51,36 +51,37 @@ class RowsLine:
 
 
 def verdict_words(changes: Changes) -> str:
-    """Return what has become of the findings, as the first line of a report."""
-    milder = [finding.after for finding in changes.remaining if finding.is_milder]
-    worse = [finding.after for finding in changes.remaining if finding.is_worse]
+    """Return what has become of the errors and warnings, as the first line of a report."""
+    gone = _counts(changes.gone)
+    remaining = _counts(_after(changes))
+    new = _counts(changes.new)
+    if not gone and not remaining and not new:
+        return "No error and no warning is gone, remains or is new"
     parts = [
-        _said(changes.gone, "is gone", "are gone"),
-        _said([finding.after for finding in changes.remaining], "remains", "remain"),
-        _said(milder, "of them milder than before", "of them milder than before"),
-        _said(worse, "of them worse than before", "of them worse than before"),
-        _said(changes.new, "is new", "are new"),
+        gone and f"{gone} {_be(changes.gone)} gone",
+        remaining and f"{remaining} {'remains' if len(_grave(_after(changes))) == 1 else 'remain'}",
+        f"{new} {_be(changes.new)} new" if new else "none is new",
     ]
-    if not changes.new:
-        parts.append("none is new" if changes.gone or changes.remaining else "no finding before and none that is new")
-    words = ", ".join(part for part in parts if part)
-    return words[:1].upper() + words[1:]
+    return ", ".join(part for part in parts if part)
 
 
 def verdict_details(changes: Changes) -> list[str]:
     """Return the sentences that complete the first line."""
     details = []
+    worse = [one.after for one in changes.remaining if one.is_worse]
+    milder = [one.after for one in changes.remaining if one.is_milder]
+    for altered, how in ((worse, "more severe"), (milder, "less severe")):
+        if altered:
+            details.append(f"{show_count(len(altered), 'finding')} {_plural_be(altered)} {how} than before.")
     if changes.judged_first:
-        be = "was" if len(changes.judged_first) == 1 else "were"
         details.append(
-            f"{_counts(changes.judged_first)} {be} found by checks that what came in gave no chance to, "
-            "for lack of such splits."
+            f"{show_count(len(changes.judged_first), 'finding')} {_plural_be(changes.judged_first)} of checks or "
+            "splits that what came in did not have."
         )
     if changes.not_judged_again:
-        be = "was" if len(changes.not_judged_again) == 1 else "were"
         details.append(
-            f"{_counts(changes.not_judged_again)} of before {be} not judged again: "
-            "the check could not be run on what was written."
+            f"{show_count(len(changes.not_judged_again), 'finding')} of before could not be judged again: "
+            "what was written has no such split, or the check could not be run."
         )
     return details
 
@@ -207,15 +208,28 @@ def _altered(finding: Remaining) -> tuple[str, str, str, str, Markup, Markup]:
     )
 
 
-def _said(findings: Sequence[Finding], one: str, many: str) -> str:
-    return f"{_counts(findings)} {one if len(findings) == 1 else many}" if findings else ""
+def _after(changes: Changes) -> list[Finding]:
+    return [one.after for one in changes.remaining]
+
+
+def _grave(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity > Severity.INFO]
 
 
 def _counts(findings: Iterable[Finding]) -> str:
-    severities = [finding.severity for finding in findings]
+    """Return how many errors and warnings there are, in words; nothing if there is none."""
+    severities = [finding.severity for finding in _grave(findings)]
     return join_words(
         [show_severity_count(level, severities.count(level)) for level in SEVERITIES if level in severities]
     )
+
+
+def _be(findings: Iterable[Finding]) -> str:
+    return _plural_be(_grave(findings))
+
+
+def _plural_be(findings: Sequence[Finding]) -> str:
+    return "is" if len(findings) == 1 else "are"
 
 
 def show_rows_line(line: RowsLine) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from dataaudit.model import AuditResult, Check, Finding, Status
 from dataaudit.report.labels import show_name, show_names
+from dataaudit.report.side_words import show_distance
 from dataaudit.report.verdict import (
     SEVERITIES,
     accepted_findings,
@@ -16,12 +17,14 @@ from dataaudit.report.verdict import (
     show_severity_count,
     verdict,
 )
+from dataaudit.side_figures import Shift
 from dataaudit.text import show_count, show_line
 
 # A comment on GitHub holds 65,536 characters; what does not fit is listed more briefly.
 MAX_CHARACTERS = 60_000
 MOST_LISTED = (40, 20, 10, 5)
 MAX_MESSAGE_LENGTH = 400
+MOST_SHIFTS = 10
 _MARKS = {"error": "🛑", "warning": "⚠️", "info": "ℹ️", "clean": "✅", "incomplete": "❔"}
 _SPECIAL = re.compile(r"[\\`*_\[\]|~$!<>&]")
 # A zero-width space keeps these from becoming mentions, cross-references and links.
@@ -42,6 +45,7 @@ def _render(result: AuditResult, most: int) -> str:
         _head(result),
         _counts(result),
         _findings(result, most),
+        _shifts(result),
         _fixes(result, most),
         _not_run(result, most),
         _accepted(result, most),
@@ -85,6 +89,34 @@ def _findings(result: AuditResult, most: int) -> str:
     ]
     table = _table(["severity", "check", "columns", "finding"], lines)
     return table + _rest(len(findings) - len(lines), "finding")
+
+
+def _shifts(result: AuditResult) -> str:
+    """Return the columns that are farther apart than chance explains, folded; nothing if there are none."""
+    sides = result.sides
+    farthest = [] if sides is None else [column for column in sides.columns if column.is_beyond_chance]
+    if sides is None or not farthest:
+        return ""
+    heads = [f"{inline(show_name(one.split))} from {inline(show_name(one.against))}" for one in sides.comparisons]
+    lines = [
+        [_code(show_name(column.column)), *(_distance(shift) for shift in column.shifts)]
+        for column in farthest[:MOST_SHIFTS]
+    ]
+    table = _table(["column", *heads], lines)
+    note = "0 is alike, 1 nothing in common; in brackets 95 % intervals; bold is beyond chance."
+    return (
+        f"<details><summary>How far the columns are apart</summary>\n\n{table}\n\n{note}"
+        + _rest(len(farthest) - len(lines), "column", "HTML report lists")
+        + "\n\n</details>"
+    )
+
+
+def _distance(shift: Shift | None) -> str:
+    if shift is None:
+        return "not compared"
+    words = show_distance(shift.distance)
+    interval = f"({show_distance(shift.lower)} to {show_distance(shift.upper)})"
+    return f"**{words}** {interval}" if shift.is_beyond_chance else f"{words} {interval}"
 
 
 def _fixes(result: AuditResult, most: int) -> str:
@@ -141,8 +173,8 @@ def _code(text: str) -> str:
     return f"<code>{inline(show_name(text) if len(text) < 2 else text)}</code>"
 
 
-def _rest(count: int, noun: str) -> str:
-    return f"\n\nand {show_count(count, 'more ' + noun)}; the HTML and JSON reports list them." if count > 0 else ""
+def _rest(count: int, noun: str, where: str = "HTML and JSON reports list") -> str:
+    return f"\n\nand {show_count(count, 'more ' + noun)}; the {where} them." if count > 0 else ""
 
 
 def _table(heads: list[str], lines: list[list[str]], align: str = "---") -> str:
