@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import dataaudit
+from dataaudit.errors import InputError
 from dataaudit.model import Status
 from dataaudit.rules.imbalance.accuracy_trap import AccuracyTrap
 from dataaudit.rules.leakage.target_leak import TargetLeak
@@ -66,3 +67,19 @@ def test_ctrl_c_while_models_are_trained(table, monkeypatch):
     monkeypatch.setattr(AccuracyTrap, "judge", judge)
     with pytest.raises(KeyboardInterrupt):
         dataaudit.audit(table, label="y", select=["LEAK005", "IMB002"])
+
+
+@pytest.mark.parametrize(("code", "n_begun"), [("LABEL003", 1), ("DATA003", 0)])
+def test_the_import_of_trees_is_begun_while_loading_only_where_a_rule_grows_some(table, monkeypatch, code, n_begun):
+    begun = []
+    monkeypatch.setattr("dataaudit.auditing.begin_import", lambda: begun.append(code))
+    dataaudit.audit(table, label="y", select=[code])
+    assert len(begun) == n_begun
+
+
+def test_no_import_is_begun_where_the_declared_columns_are_not_there(table, monkeypatch):
+    begun = []
+    monkeypatch.setattr("dataaudit.auditing.begin_import", lambda: begun.append(True))
+    with pytest.raises(InputError):
+        dataaudit.audit(table, label="absent")
+    assert begun == []

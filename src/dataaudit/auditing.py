@@ -27,6 +27,7 @@ from dataaudit.load.prior import with_prior
 from dataaudit.load.roles import Declared
 from dataaudit.load.spark.sources import session_of
 from dataaudit.measure.facts import Facts
+from dataaudit.measure.forest import begin_import
 from dataaudit.measure.labels import splits_with_label
 from dataaudit.model import AuditResult, Check, DatasetInfo, Finding, Role, RuleDoc, Status, Task
 from dataaudit.rules._base import Need, Rule
@@ -170,7 +171,7 @@ def run(
     """
     say = progress or _say_nothing
     # Before the long work, so that a wrong code is told at once.
-    build_rules(settings.select, settings.ignore, settings.thresholds)
+    _rules(settings)
     with engine_for(settings, say, session) as engine:
         say("reading the data")
         started = time.perf_counter()
@@ -218,7 +219,7 @@ def judge_facts(
         What loading took, for the report.
     """
     say = progress or _say_nothing
-    rules = build_rules(settings.select, settings.ignore, settings.thresholds)
+    rules = _rules(settings)
     started = time.perf_counter()
     info = _with_fingerprints(facts)
     judged = _check_all(rules, facts, say)
@@ -263,9 +264,14 @@ def load_dataset(
     return with_prior(dataset, settings.prior)
 
 
+def _rules(settings: Settings) -> tuple[Rule, ...]:
+    return build_rules(settings.select, settings.ignore, settings.thresholds)
+
+
 def _load(engine: AnyEngine, sources: Mapping[str, object], settings: Settings, keep_cells: bool) -> Dataset:
     try:
-        return load(engine, sources, _declared(settings), settings.task, keep_cells=keep_cells)
+        begin = begin_import if any(rule.grows_trees for rule in _rules(settings)) else None
+        return load(engine, sources, _declared(settings), settings.task, keep_cells=keep_cells, once_read=begin)
     except duckdb.ConversionException as error:
         # A file may hold what no type of the engine can, such as a date in the year 70,000,000.
         raise EngineError(str(error)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -34,10 +34,12 @@ def load(
     task: str | None = None,
     *,
     keep_cells: bool = False,
+    once_read: Callable[[], None] | None = None,
 ) -> Dataset:
     """Read every split, type its columns alike, and give every column a kind and a role.
 
     With `keep_cells` the splits are kept as their files hold them, too, so that their rows can be written out again.
+    `once_read` is called when all files were opened and have the columns that were declared.
 
     Raises
     ------
@@ -48,6 +50,8 @@ def load(
     names = raws["train"].names
     check_columns_exist(declared, names, raws["train"].source)
     check_common_columns(raws)
+    if once_read is not None:
+        once_read()
     counts = {}
     for split, raw in raws.items():
         with _reading(raw):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +83,11 @@ def ranks(values: NDArray[Any]) -> NDArray[np.float64]:
     return ranked
 
 
+def begin_import() -> None:
+    """Import scikit-learn's trees in a thread of their own: over a second, in which the engine reads cells."""
+    threading.Thread(target=_import_trees, name="import of scikit-learn").start()
+
+
 def new_forest(facts: Facts, seed: int) -> RandomForestClassifier | RandomForestRegressor:
     """Return a forest for the task, not yet fitted.
 
@@ -107,6 +115,12 @@ def new_quick_forest(facts: Facts, rows_per_leaf: int) -> ExtraTreesClassifier |
         N_TREES, min_samples_leaf=rows_per_leaf, max_features=SHARE_OF_FEATURES, n_jobs=1, random_state=facts.seed
     )
     return forest
+
+
+def _import_trees() -> None:
+    # Whoever needs the trees imports them again, and tells what is missing.
+    with contextlib.suppress(ImportError):
+        importlib.import_module("sklearn.ensemble")
 
 
 def _cell(cell: str, kind: Kind) -> str:

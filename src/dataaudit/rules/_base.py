@@ -51,6 +51,8 @@ class Rule:
     needs: ClassVar[tuple[Need, ...]] = ()
     # Judged beside the rules that only count, while those keep the engine busy.
     trains_model: ClassVar[bool] = False
+    # Judging nearly always grows trees: their library takes a second to import, so that is begun during loading.
+    grows_trees: ClassVar[bool] = False
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield what is wrong, or nothing; raise `NotMeasurable` when it cannot be told."""

@@ -95,6 +95,7 @@ class SuspectedLabelErrors(Rule):
     name: ClassVar[str] = "suspected-label-errors"
     needs: ClassVar[tuple[Need, ...]] = (Need.CLASSES,)
     trains_model: ClassVar[bool] = True
+    grows_trees: ClassVar[bool] = True
 
     info_share: float = 0.01
     warning_share: float = 0.025
