@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from tests.rules.builders import above_info, outside, plain_splits, split_facts
 from tests.rules.frames import findings_of, judge, never_falls, worst
 
 from dataaudit.figures import Histogram, RangeStrip
+from dataaudit.measure.spread.rows_beyond import RowsBeyond
 from dataaudit.model import Kind, Severity
 from dataaudit.rules.extrapolation.beyond_training_range import BeyondTrainingRange
 
@@ -17,7 +20,8 @@ RULE = BeyondTrainingRange()
 
 def outside_facts(*found):
     columns = {one.column: Kind.NUMERIC for one in found}
-    return split_facts(columns, outside={"test": {one.column: one for one in found}})
+    spread = SimpleNamespace(rows_beyond=lambda split, column: RowsBeyond((), np.arange(0)), sureness={})
+    return split_facts(columns, outside={"test": {one.column: one for one in found}}, spread=spread)
 
 
 def with_strong(n_strong: int, magnitude: float = 7.9):
@@ -163,3 +167,44 @@ def test_declared_times_are_not_judged():
     train, test = plain_splits(200, 100)
     train["at"], test["at"] = range(200), range(200, 300)
     assert not above_info(findings_of("RANGE001", train, test=test, time="at"))
+
+
+def test_names_the_first_rows_beyond():
+    train, test = with_strong(60)
+    [finding] = findings_of("RANGE001", train, test=test)
+    [rows] = finding.rows
+    assert (rows.split, rows.numbers, rows.truncated) == ("test", tuple(range(20)), True)
+
+
+def test_says_that_a_logistic_model_is_surer_beyond():
+    random = np.random.default_rng(0)
+
+    def rows(n_rows):
+        x = random.normal(size=n_rows)
+        return pd.DataFrame({"x": x, "y": np.where(x + random.normal(size=n_rows) > 0, "p", "q")})
+
+    train, test = rows(1000), rows(400)
+    test.loc[:40, "x"] = random.uniform(6, 9, 41)
+    [finding] = findings_of("RANGE001", train, test=test)
+    assert "A logistic model is surer of them than of the others (mean confidence 1.00 against 0." in str(
+        finding.message
+    )
+    assert finding.evidence["confidence"]["logistic model"]["mean_confidence_beyond"] > 0.99
+
+
+def test_nothing_is_said_of_confidence_in_a_numeric_target():
+    train, test = with_strong(60)
+    train["y"], test["y"] = train["income"], test["income"]
+    [finding] = findings_of("RANGE001", train, test=test, task="regression")
+    assert "confidence" not in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("share", "maximum", "severity"),
+    [(0.008, 15.0, Severity.INFO), (0.04, 10.5, Severity.WARNING), (0.04, 20.0, Severity.WARNING), (0.12, 14.0, 3)],
+)
+def test_the_same_effect_scores_the_same_at_every_size(share, maximum, severity):
+    """Where the rows are too few to say anything of a share of .008, nothing is said."""
+    sizes = (300, 30_000, 3_000_000)[share < 0.01 :]
+    found = {worst(judge(RULE, outside_facts(outside(round(share * n), maximum, n, 4 * n)))) for n in sizes}
+    assert found == {severity}

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dataaudit.measure.recall import Part, sampled_fact
+from dataaudit.measure.recall import Part, fact, sampled_fact
 
 if TYPE_CHECKING:
     from dataaudit.measure.spread.conditioning import Conditioning
     from dataaudit.measure.spread.mends import Mends
     from dataaudit.measure.spread.neighbourhoods import Neighbourhoods
     from dataaudit.measure.spread.neighbours import JointDistances
+    from dataaudit.measure.spread.rows_beyond import RowsBeyond
     from dataaudit.measure.spread.squeeze import Squeeze
     from dataaudit.measure.spread.sureness import Sureness
+    from dataaudit.measure.spread.target_gaps import TargetGap
     from dataaudit.measure.spread.units import MixedUnits
     from dataaudit.measure.spread.zeros import LowPositives, ZerosTogether
 
@@ -81,3 +83,18 @@ class Spread(Part):
         from dataaudit.measure.spread.units import measure_mixed_units
 
         return measure_mixed_units(self.facts)
+
+    def rows_beyond(self, split: str, column: str) -> RowsBeyond:
+        """Return which rows of a split lie beyond the training range of a column."""
+        from dataaudit.measure.spread.rows_beyond import measure_rows_beyond
+
+        return self.recall(
+            f"rows of {split} beyond {column}", False, lambda: measure_rows_beyond(self.facts, split, column)
+        )
+
+    @fact
+    def target_gaps(self) -> Mapping[str, tuple[TargetGap, ...]]:
+        """Labelled other split -> gaps of the training target that hold rows of it (looked for on samples)."""
+        from dataaudit.measure.spread.target_gaps import measure_target_gaps
+
+        return measure_target_gaps(self.facts)

@@ -83,8 +83,8 @@ def sentence(found: list[Confidence]) -> str:
 
 
 def confidence_evidence(found: list[Confidence]) -> Mapping[str, Evidence]:
-    """Return the numbers behind the sentence: model -> means, and the half width of their difference."""
-    return {
+    """Return the numbers behind the sentence, if there is one: model -> means, and half width of their difference."""
+    by_model: dict[str, Evidence] = {
         one.model: {
             "mean_confidence_beyond": one.beyond,
             "mean_confidence_others": one.others,
@@ -92,3 +92,4 @@ def confidence_evidence(found: list[Confidence]) -> Mapping[str, Evidence]:
         }
         for one in found
     }
+    return {"confidence": by_model} if by_model else {}

@@ -75,7 +75,10 @@ class Steps:
 
     def severity(self, outside: Outside) -> Severity:
         """Return how bad rows outside are that chance does not explain."""
-        lower, distance = outside.share_lower, outside.distance
+        return self.of(outside.share_lower, outside.distance)
+
+    def of(self, lower: float, distance: float) -> Severity:
+        """Return how bad at least such a share of rows is, at such a distance in interquartile ranges of train."""
         if lower >= self.error_share and distance >= self.error_distance:
             return Severity.ERROR
         if lower >= self.warning_share or distance >= self.warning_distance:
@@ -83,8 +86,8 @@ class Steps:
         return Severity.INFO
 
 
-def message(outside: Outside) -> Text:
-    """Return the sentence that says where the rows lie."""
+def message(outside: Outside, sureness: str = "") -> Text:
+    """Return the sentence that says where the rows lie, and the one on how sure models are of them."""
     sides = []
     values: dict[str, object] = {"split": outside.split, "column": outside.column}
     if outside.n_above:
@@ -106,9 +109,12 @@ def message(outside: Outside) -> Text:
     values |= {
         "expected": show_number(round(2 * outside.n_rows / (outside.n_train + 1), 1)),
         "distance": _distance_words(outside),
+        "sureness": sureness,
     }
     return Text(
-        "In {column}, {split} has " + join_words(sides) + "{distance}. A random split would have about {expected}.",
+        "In {column}, {split} has "
+        + join_words(sides)
+        + "{distance}. A random split would have about {expected}.{sureness}",
         values,
     )
 

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.figures import Figure, RangeStrip
-from dataaudit.model import Finding, Kind
+from dataaudit.model import Finding, Kind, Severity, shown_rows
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._figures import split_figure
 from dataaudit.rules._folding import fold
+from dataaudit.rules.extrapolation._confidence import Confidence, confidence_evidence, confidences, sentence
 from dataaudit.rules.extrapolation._outside import Outside, Steps, evidence, message
 from dataaudit.text import Text
 
 if TYPE_CHECKING:
     from dataaudit.measure.drift import OutsideRange
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.spread.rows_beyond import RowsBeyond
+
+# Of so many columns, the worst first, models are asked how sure they are of the rows beyond.
+MOST_ASKED = 5
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,9 @@ class BeyondTrainingRange(Rule):
     Counts the rows below the smallest and above the largest training value of
     every number and time. In a random split about 2/(n + 1) of the rows do
     so in every column, so the count is judged by its exact chance
-    (beta-binomial); then by the share of rows and by how far they lie out.
+    (beta-binomial); then by the share of rows and by how far they lie out. Of
+    the worst columns it says how sure a logistic regression and a forest are of
+    the rows beyond, which they should not be.
 
     Why it matters
     --------------
@@ -62,8 +69,9 @@ class BeyondTrainingRange(Rule):
 
     Limits
     ------
-    Looks at one column at a time: a row may be within every range and still
-    far from all training rows. Declared times and identifiers are not judged.
+    Looks at one column at a time: a row within every range that is still far
+    from all training rows is RANGE002's. Declared times and identifiers are not judged;
+    what stands in another unit there (SPLIT008, SCALE006) is not told again.
     A chronological split of a trend lies outside by its nature: that is worth
     knowing, and no fault of the split.
 
@@ -80,6 +88,7 @@ class BeyondTrainingRange(Rule):
     code: ClassVar[str] = "RANGE001"
     name: ClassVar[str] = "beyond-training-range"
     needs: ClassVar[tuple[Need, ...]] = (Need.OTHER_SPLIT,)
+    trains_model: ClassVar[bool] = True
 
     alpha: float = 0.01
     warning_share: float = 0.01
@@ -90,28 +99,49 @@ class BeyondTrainingRange(Rule):
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding per column and split."""
-        yield from fold(self, self._weighted(facts), self.most_findings)
-
-    def _weighted(self, facts: Facts) -> Iterator[tuple[float, Finding]]:
-        judged = [_outside(facts, fact) for columns in facts.outside.values() for fact in columns.values()]
-        for outside in judged:
-            chance = outside.chance * len(judged)
-            if chance < self.alpha:
-                yield outside.share, self._finding(facts, outside, chance)
-
-    def _finding(self, facts: Facts, outside: Outside, chance: float) -> Finding:
         steps = Steps(self.warning_share, self.warning_distance, self.error_share, self.error_distance)
+        converted = facts.shifts.changed_units
+        measured = [
+            _outside(facts, fact)
+            for split, columns in facts.outside.items()
+            for fact in columns.values()
+            if fact.column not in converted.get(split, ())
+        ]
+        found = [(steps.severity(outside), outside) for outside in measured if self._says(outside, len(measured))]
+        found.sort(key=lambda one: (-one[0], -one[1].share, one[1].column, one[1].split))
+        weighted = []
+        for place, (severity, outside) in enumerate(found):
+            rows = facts.spread.rows_beyond(outside.split, outside.column) if place < self.most_findings else None
+            asked = rows is not None and place < MOST_ASKED and severity > Severity.INFO
+            sure = confidences(facts, outside.split, rows.drawn) if rows is not None and asked else []
+            chance = outside.chance * len(measured)
+            weighted.append((outside.share, self._finding(facts, outside, severity, chance, rows, sure)))
+        yield from fold(self, weighted, self.most_findings)
+
+    def _says(self, outside: Outside, n_measured: int) -> bool:
+        return outside.chance * n_measured < self.alpha
+
+    def _finding(
+        self,
+        facts: Facts,
+        outside: Outside,
+        severity: Severity,
+        chance: float,
+        rows: RowsBeyond | None,
+        sure: list[Confidence],
+    ) -> Finding:
         return self.finding(
-            steps.severity(outside),
-            message(outside),
+            severity,
+            message(outside, sentence(sure)),
             columns=(outside.column,),
             splits=("train", outside.split),
-            evidence=evidence(outside, chance),
+            evidence={**evidence(outside, chance), **confidence_evidence(sure)},
             fix=Text(
                 "Gather training rows there, limit the model and its test to the range of train, or do without the "
                 "column: `dataaudit audit ... --exclude {column}`.",
                 {"column": outside.column},
             ),
+            rows=() if rows is None else (shown_rows(outside.split, rows.first, outside.n_outside),),
             figure=_figure(facts, outside),
         )
 

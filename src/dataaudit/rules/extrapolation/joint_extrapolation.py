@@ -202,5 +202,5 @@ def _evidence(found: JointDistances, far: Far, shares: dict[str, float], sure: l
         "n_rows_beyond_a_range": found.n_rows_beyond_range,
         "n_rows_train_nearest": found.n_reference,
         "n_rows_train_compared": len(found.distances_train),
-        "confidence": confidence_evidence(sure),
+        **confidence_evidence(sure),
     }

@@ -1,4 +1,4 @@
-"""RANGE003: the target of a split lies beyond its range in train."""
+"""RANGE003: the target of a split lies where train has none."""
 
 from __future__ import annotations
 
@@ -8,33 +8,42 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.errors import NotMeasurable
 from dataaudit.figures import RangeStrip
-from dataaudit.model import Finding, Kind
+from dataaudit.intervals import wilson
+from dataaudit.model import Evidence, Finding, Kind, shown_rows
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules.extrapolation._outside import Outside, Steps, evidence, message
-from dataaudit.text import Text
+from dataaudit.rules.extrapolation._tail import longest_run_tail
+from dataaudit.text import FromData, Text, show_count, show_rounded, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.spread.target_gaps import TargetGap
 
 
 @dataclass(frozen=True)
 class TargetBeyondTraining(Rule):
-    """Rows of another split have a target beyond its range in train.
+    """Rows of another split have a target beyond its range in train, or in a gap of it.
 
     What it does
     ------------
     Counts the rows whose target lies below the smallest or above the largest
     of train, and judges the count as RANGE001 does: by its exact chance in a
-    random split, by the share of rows, and by how far they lie out.
+    random split, by the share of rows, and by how far they lie out. Likewise
+    the rows between two neighbouring training values, where such a gap is
+    wide: so many rows of a split without one of train between them have a
+    chance that is known too.
 
     Why it matters
     --------------
     Trees, forests, neighbours and boosting never predict beyond the targets
-    they saw: the largest floods, prices and quakes come out too small.
+    they saw: the largest floods, prices and quakes come out too small. In a
+    gap a model joins what it knows of both sides, and nobody has seen how.
 
     Flagged
     -------
-    5 % of the test houses cost more than any house in train, up to twice as much.
+    5 % of the test houses cost more than any house in train, up to twice as
+    much; or 4 % of the test quakes have magnitudes between 4 and 5, and no
+    training quake does.
 
     Clean
     -----
@@ -52,11 +61,17 @@ class TargetBeyondTraining(Rule):
     error_share : share of rows, default 0.05
         An error if the lower bound of the share reaches this ...
     error_distance : interquartile ranges of train, default 1
-        ... and the furthest target lies so far beyond.
+        ... and the furthest target lies so far beyond. For a gap, its width
+        stands for the distance in both.
+    gap_width : interquartile ranges of train, default 0.25
+        A gap that is less wide is none.
 
     Limits
     ------
-    For a numeric target only; classes that train never shows are SPLIT006's.
+    For a numeric target only; classes that train never shows, numbers too, are
+    SPLIT006's. Of the gaps the one with most rows is told, and one with a
+    single training row in it is two. Where train has more than 100,000 rows,
+    gaps are looked for on a sample and counted over all rows.
 
     Fix
     ---
@@ -77,9 +92,10 @@ class TargetBeyondTraining(Rule):
     warning_distance: float = 3.0
     error_share: float = 0.05
     error_distance: float = 1.0
+    gap_width: float = 0.25
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
-        """Yield at most one finding per split."""
+        """Yield at most two findings per split: one beyond the range, one within it."""
         judged = [_outside(facts, split) for split in facts.other_splits if split in facts.target.n_beyond_train]
         if not judged:
             raise NotMeasurable("no other split has labels")
@@ -87,11 +103,37 @@ class TargetBeyondTraining(Rule):
             chance = outside.chance * len(judged)
             if chance < self.alpha:
                 yield self._finding(outside, chance)
+        for gaps in facts.spread.target_gaps.values():
+            wide = [gap for gap in gaps if _width(facts, gap) >= self.gap_width]
+            if wide:
+                yield from self._in_gap(facts, wide[0], len(judged))
+
+    def _in_gap(self, facts: Facts, gap: TargetGap, n_splits: int) -> Iterator[Finding]:
+        chance = n_splits * longest_run_tail(gap.n_rows_between, gap.n_rows, gap.n_train)
+        if chance < self.alpha:
+            lower, width = wilson(gap.n_rows_between, gap.n_rows)[0], _width(facts, gap)
+            yield self.finding(
+                self._steps.of(lower, width),
+                _gap_message(facts, gap, width),
+                columns=(facts.label,),
+                splits=("train", gap.split),
+                evidence=_gap_evidence(gap, width, chance),
+                fix=Text(
+                    "Split again so that train shows {label} between these values too, or gather rows there; until "
+                    "then score these rows of {split} apart.",
+                    {"label": facts.label, "split": gap.split},
+                ),
+                rows=(shown_rows(gap.split, gap.first_rows, gap.n_rows_between),),
+                identity=("gap",),
+            )
+
+    @property
+    def _steps(self) -> Steps:
+        return Steps(self.warning_share, self.warning_distance, self.error_share, self.error_distance)
 
     def _finding(self, outside: Outside, chance: float) -> Finding:
-        steps = Steps(self.warning_share, self.warning_distance, self.error_share, self.error_distance)
         return self.finding(
-            steps.severity(outside),
+            self._steps.severity(outside),
             message(outside),
             columns=(outside.column,),
             splits=("train", outside.split),
@@ -129,3 +171,40 @@ def _outside(facts: Facts, split: str) -> Outside:
         maximum=target.maximum[split],
         iqr_train=target.iqr_train,
     )
+
+
+def _width(facts: Facts, gap: TargetGap) -> float:
+    """Return a gap's width in interquartile ranges of train; in its whole range, where half of its rows are equal."""
+    target = facts.target
+    unit = target.iqr_train if target.iqr_train > 0 else target.maximum["train"] - target.minimum["train"]
+    return gap.high / unit - gap.low / unit if unit > 0 else 0.0
+
+
+def _gap_message(facts: Facts, gap: TargetGap, width: float) -> Text:
+    return Text(
+        "Between {low} and {high} train has no {label}; {split} has {rows} ({share}) there. The gap is {width} "
+        "interquartile ranges wide, within the range of train.",
+        {
+            "low": FromData(gap.low),
+            "high": FromData(gap.high),
+            "label": facts.label,
+            "split": gap.split,
+            "rows": show_count(gap.n_rows_between, "row"),
+            "share": show_share(gap.n_rows_between / max(1, gap.n_rows)),
+            "width": show_rounded(width, 2),
+        },
+    )
+
+
+def _gap_evidence(gap: TargetGap, width: float, chance: float) -> dict[str, Evidence]:
+    return {
+        "n_rows": gap.n_rows,
+        "n_rows_in_gap": gap.n_rows_between,
+        "share_in_gap": gap.n_rows_between / max(1, gap.n_rows),
+        "share_in_gap_lower": wilson(gap.n_rows_between, gap.n_rows)[0],
+        "n_rows_train": gap.n_train,
+        "gap_low": FromData(gap.low),
+        "gap_high": FromData(gap.high),
+        "width_iqr": width,
+        "p_value_bonferroni": min(1.0, chance),
+    }
