@@ -22,6 +22,7 @@ from pathlib import Path
 
 from benchmarks.plants import (
     contexts,
+    extrapolation,
     groups_and_times,
     labels,
     preparation,
@@ -46,9 +47,10 @@ MODULES = (
     contexts,
     labels,
     scaling_and_balance,
+    extrapolation,
 )
 # Real tables have unlike scales and rare classes of their own: these rules are asked of their own controls only.
-APART = (scaling_and_balance,)
+APART = (scaling_and_balance, extrapolation)
 SCENES: tuple[Scene, ...] = tuple(scene for module in MODULES for scene in module.SCENES)
 RULES = tuple(sorted({scene.rule for scene in SCENES if scene.rule is not None}))
 MOST_ALARMS = 0.01
