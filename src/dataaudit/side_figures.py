@@ -64,6 +64,11 @@ class ColumnShifts:
     is_label: bool = False
     findings: tuple[str, ...] = ()
 
+    @property
+    def is_beyond_chance(self) -> bool:
+        """Whether chance does not explain one of its distances."""
+        return any(shift is not None and shift.is_beyond_chance for shift in self.shifts)
+
 
 @dataclass(frozen=True)
 class Share:

@@ -6,6 +6,7 @@ import pytest
 from tests.report.clue_examples import clues_result, hostile_clues_result, huge_clues_result, price_result
 from tests.report.examples import accepted_result, clean_result, rich_result
 from tests.report.extremes import empty_result, hostile_result, huge_result
+from tests.report.side_examples import hostile_sides_result, huge_sides_result, price_sides_result, sides_result
 
 from dataaudit.model import redact
 from dataaudit.report.html import render_html, render_notebook
@@ -25,6 +26,11 @@ RESULTS = {
     "hostile clues": hostile_clues_result,
     "redacted clues": lambda: redact(clues_result()),
     "huge clues": lambda: huge_clues_result(400),
+    "sides": sides_result,
+    "sides of a number": price_sides_result,
+    "hostile sides": hostile_sides_result,
+    "redacted sides": lambda: redact(sides_result()),
+    "huge sides": lambda: huge_sides_result(400),
 }
 # Everything folded is opened first, so that nothing hides from the checks.
 UNFOLD = "document.querySelectorAll('details').forEach(details => { details.open = true })"
@@ -124,6 +130,35 @@ def test_class_mixes_are_tables_to_a_screen_reader(open_report, pages, width):
     )
     ranked = page.get_by_role("table", name="How much of model each column alone tells")
     assert ranked.get_by_role("row", name="colour").get_by_role("cell").count() == 1
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_distances_and_shares_are_tables_to_a_screen_reader(open_report, pages, width):
+    page = open_report(pages["sides"], width).page
+    table = page.get_by_role("table", name="How far the columns are apart")
+    assert table.get_by_role("columnheader").count() == 4
+    row = table.get_by_role("row", name="mileage_km")
+    assert row.get_by_role("cell").count() == 3
+    said = " ".join(row.get_by_role("cell").first.text_content().split())
+    assert said.endswith(
+        "missing: 2.0 % of train, 34 % of test4.0 % of test beyond the range of train11 % of test with "
+        "values that train never shows"
+    )
+    assert "0.52 (0.50 to 0.55), beyond chance (up to 0.03)" in said
+    shares = page.get_by_role("table", name="Shares of the values of colour, split by split")
+    assert shares.get_by_role("row", name="teal").get_by_role("cell").count() == 5
+    assert shares.get_by_role("columnheader").count() == 6
+
+
+@pytest.mark.parametrize(("width", "beside"), [(360, False), (1280, True)])
+def test_columns_stand_beside_one_another_where_there_is_room(open_report, pages, width, beside):
+    page = open_report(pages["sides"], width).page
+    first, second = (page.locator(f"#side-{number}").bounding_box() for number in (1, 3))
+    assert (abs(first["y"] - second["y"]) < 1) is beside
+    bars = [bar.bounding_box()["width"] for bar in page.locator(".shares tbody svg").all()]
+    assert min(bars) > 80
+    dots = [line.bounding_box()["width"] for line in page.locator(".shift svg").all() if line.is_visible()]
+    assert min(dots) > 60
 
 
 def test_a_class_mix_is_printed_in_colour_on_white(open_report, pages):

@@ -76,5 +76,4 @@ def _column(facts: Facts, compared: Sequence[Compared], column: str, findings: S
 def _order(column: ColumnShifts) -> tuple[bool, float, str]:
     """Put first what chance does not explain, then what is farther apart."""
     known = [shift for shift in column.shifts if shift is not None]
-    is_beyond = any(shift.is_beyond_chance for shift in known)
-    return not is_beyond, -max((shift.distance for shift in known), default=0.0), column.column
+    return not column.is_beyond_chance, -max((shift.distance for shift in known), default=0.0), column.column

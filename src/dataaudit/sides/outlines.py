@@ -13,13 +13,14 @@ from dataaudit.sides.counted import CountedColumn
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-N_STEPS = 24
+N_STEPS = 30
 MOST_STEPS = 40
 DAY = 86_400.0
 # Beyond, no step can be cut: a width would be no double.
 WIDEST = 1e307
-# Rows at either end that may share the outermost step, if without them the rest is seen much better.
-SHARE_IN_TAIL = 0.005
+# Rows at either end that may share the outermost step, if without them the rest is seen much better: more than the
+# outermost of 64 bins of train holds, since where in it they lie is not known.
+SHARE_IN_TAIL = 0.02
 LEAST_GAIN = 1.5
 
 
