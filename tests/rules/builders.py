@@ -74,7 +74,7 @@ def split_facts(columns: Mapping[str, Kind] | None = None, **facts: Any) -> Simp
     made.gain_breaks = getattr(made, "gain_breaks", {})
     made.label_drifts = getattr(made, "label_drifts", {})
     nothing: dict[str, Any] = {"matched_drifts": {}, "rows_per_draw": {}, "prior_mixes": {}, "world_labels": {}}
-    made.shifts = getattr(made, "shifts", SimpleNamespace(**nothing, world=None, joint_drifts={}))
+    made.shifts = getattr(made, "shifts", SimpleNamespace(**nothing, world=None, joint_drifts={}, changed_units={}))
     return made
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
-# Distances above this times sqrt(1/n + 1/m) come by chance once in ten (Kolmogorov).
-NOISE_90 = 1.224
+# Distances above this times sqrt(1/n + 1/m) come by chance once in a hundred (Kolmogorov).
+NOISE_99 = 1.628
 NORMAL_QUANTILE_84 = 0.8413
 FEWEST_VALUES_OF_A_SPREAD = 2
 
@@ -30,12 +30,12 @@ def curve_distance(values: FloatArray, others: FloatArray) -> float:
 
 
 def noise_of_distance(n_values: int, n_others: int) -> float:
-    """Return the distance that two samples of one distribution exceed once in ten.
+    """Return the distance that two samples of one distribution exceed once in a hundred.
 
     >>> round(noise_of_distance(1000, 1000), 3)
-    0.055
+    0.073
     """
-    return NOISE_90 * standard_error(n_values, n_others)
+    return NOISE_99 * standard_error(n_values, n_others)
 
 
 def standard_error(n_values: int, n_others: int) -> float:

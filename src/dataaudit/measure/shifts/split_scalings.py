@@ -36,6 +36,7 @@ FIRST_LOOK = 1e-3
 TOLERANCE_FACTOR = 4.0
 COARSEST_HALF_WIDTH = 1e-3
 MOST_AT_AN_END = 2
+END_ERROR = 1e-9
 MOST_ROUNDED = 0.05
 SAME = 1e-12
 # Columns that must agree, and the share of those that look scaled.
@@ -226,7 +227,7 @@ def _is_exact(moments: Moments, cells: FloatArray, method: Method) -> bool:
     if method == "min-max":
         ends = max(int((values == moments.minimum).sum()), int((values == moments.maximum).sum()))
         rounded = precision.half_width * moments.n > MOST_ROUNDED
-        return _miss(moments, method) <= 1e-9 and ends <= MOST_AT_AN_END and not rounded
+        return _miss(moments, method) <= END_ERROR and ends <= MOST_AT_AN_END and not rounded
     different, counts = np.unique(values, return_counts=True)
     shares = float(((counts / len(values)) ** 2 * np.maximum(1.0, different**2)).sum())
     tolerance = TOLERANCE_FACTOR * precision.half_width * math.sqrt(shares / 3) + precision.floor
@@ -264,7 +265,8 @@ def _column(
         return None
     centre, spread, raw_centre, raw_spread = _marks(pair, method)
     fitted = distance_within(values, (raw_values - raw_centre) / raw_spread, SLACK * scaled.sd(1))
-    is_exact = _is_exact(scaled, cells[0], method)
+    # A range that starts at 0 and ends at 1 says enough where the other side's is another one.
+    is_exact = _is_exact(scaled, cells[0], method) if method == "standard" else _miss(scaled, method) <= END_ERROR
     if method == "min-max" and not is_exact and side == "train":
         return None
     free = math.inf

@@ -49,7 +49,7 @@ class UnitChange:
     distance_after : float
         Distance once the conversion is undone, on rows of both.
     noise_after : float
-        What a random split of so many rows exceeds once in ten.
+        What a random split of so many rows exceeds once in a hundred.
     lands_on_grid : bool
         Whether undone values lie on the decimals of train, which those of another factor would not.
     n_columns : int

@@ -63,7 +63,7 @@ class SplitsScaledDifferently(Rule):
         So many for the warning of ranges: some shares end at 0 and 1 by nature.
     distance_after_max : distance in [0, 1], default 0.1
         Greatest distance of the shapes once the scaling is undone; in small
-        tables what one random split in ten exceeds.
+        tables what one random split in a hundred exceeds.
 
     Limits
     ------

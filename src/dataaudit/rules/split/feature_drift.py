@@ -79,7 +79,8 @@ class FeatureDrift(Rule):
     ------
     Looks at one column at a time; features may change together unseen
     (SPLIT005). Identifiers and declared times are not judged: they must
-    differ. Rows of a declared group count as few draws as they are alike. If
+    differ. What only stands in another unit is SPLIT008's, what was scaled in
+    one split alone SCALE006's. Rows of a declared group count as few draws as they are alike. If
     features moved and took the label with them, SPLIT001 tells, and here they
     pass for classes that differ.
 
@@ -111,10 +112,12 @@ class FeatureDrift(Rule):
         """Yield one finding per drifting column and split, and an info per split of what its classes explain."""
         found: list[Drifting] = []
         for split, drifts in facts.drifts.items():
+            converted = facts.shifts.changed_units.get(split, frozenset())
             matched = facts.shifts.matched_drifts.get(split, {}) if self._has_other_classes(facts, split) else {}
             drifting = [
                 one.beside(_of_enough_rows(matched.get(one.drift.column), one.drift))
                 for one in self._drifting(list(drifts.values()), len(facts.drifts))
+                if one.drift.column not in converted
             ]
             explained = [one for one in drifting if self._is_explained(one)]
             found += [one for one in drifting if one not in explained]

@@ -81,7 +81,8 @@ class UnlikeTheWorld(Rule):
     Limits
     ------
     Only as good as the reference: a sample of last year's world is last
-    year's. Rare categories of features are not looked at one by one.
+    year's. Rare categories of features are not looked at one by one. What only
+    stands in another unit is SPLIT008's, what was scaled otherwise SCALE006's.
 
     Fix
     ---
@@ -199,7 +200,10 @@ class UnlikeTheWorld(Rule):
         self, facts: Facts, split: str, drifts: Mapping[str, Drift], matched: Mapping[str, Drift]
     ) -> Iterator[tuple[float, Finding]]:
         p_values = holm([drift.p_value for drift in drifts.values()])
+        converted = {column for one in ("reference", split) for column in facts.shifts.changed_units.get(one, ())}
         for drift, p_value in zip(drifts.values(), p_values, strict=True):
+            if drift.column in converted:
+                continue
             one = Drifting(drift, p_value).beside(self._explaining(facts, drift, matched.get(drift.column)))
             if round(one.effect, 12) >= self.effect_min and p_value < self.alpha:
                 yield one.effect, self._feature(facts, one)
