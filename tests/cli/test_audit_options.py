@@ -17,6 +17,7 @@ def test_every_option_reaches_the_settings(invoke, fake_audit):
     result = invoke(
         *("audit", "a.csv", "--test", "b.csv", "--validation", "c.csv", "--reference", "d*.csv", "--label", "y"),
         *("--task", "binary", "--group", "user", "--group", "site", "--time", "at", "--time-mode", "random"),
+        *("--prior", "yes=0.01", "--prior", "a=b=0.2"),
         *("--context", "camera", "--id", "key", "--exclude", "note", "--select", "LEAK, SPUR001", "--select", "IMB"),
         *("--ignore", "LEAK002", "--fail-on", "info", "--engine", "duckdb", "--memory-limit", "1GB"),
         *("--threads", "2", "--seed", "7"),
@@ -35,6 +36,7 @@ def test_every_option_reaches_the_settings(invoke, fake_audit):
         context=("camera",),
         id=("key",),
         exclude=("note",),
+        prior={"yes": 0.01, "a=b": 0.2},
         select=("LEAK", "SPUR001", "IMB"),
         ignore=("LEAK002",),
         fail_on="info",
@@ -102,6 +104,24 @@ def test_without_a_file_of_settings_nothing_is_told(invoke, fake_audit):
 def test_a_wrong_option_is_named_as_it_is_typed(invoke, fake_audit):
     result = invoke("audit", "a.csv", "--memory-limit", "lots")
     assert result.stderr == "error: the option --memory-limit is 'lots'\nhint: it must be a size such as \"1GB\"\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        (["yes"], "error: --prior is 'yes'\nhint: it takes a class and its probability: --prior yes=0.01\n"),
+        (["yes=much"], "error: --prior is 'yes=much'\nhint: it takes a class"),
+        (["=0.5"], "error: --prior is '=0.5'\nhint: it takes a class"),
+        (["yes=0.1", "yes=0.2"], "error: --prior names the class 'yes' twice\nhint: give one probability"),
+        (["yes=1.5"], "error: the option --prior is {'yes': 1.5}\nhint: it must be a probability from 0 to 1"),
+        (["yes=nan"], "error: the option --prior is {'yes': nan}\nhint: it must be a probability from 0 to 1"),
+        (["yes=0.6", "no=0.6"], "error: the option --prior is {'yes': 0.6, 'no': 0.6}\nhint: it must be"),
+    ],
+)
+def test_a_wrong_prior(invoke, fake_audit, given, error):
+    result = invoke("audit", "a.csv", *(word for one in given for word in ("--prior", one)))
+    assert (result.exit_code, fake_audit.calls) == (2, [])
+    assert result.stderr.startswith(error)
 
 
 def test_no_training_data(invoke, fake_audit):

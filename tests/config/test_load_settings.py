@@ -46,6 +46,23 @@ def test_pyproject_table_is_read_with_thresholds(tmp_path):
     assert settings.thresholds == {"shortcut-value": {"min_support": 50}}
 
 
+def test_a_prior_is_a_table_of_probabilities(tmp_path):
+    write(tmp_path / "dataaudit.toml", 'prior = { yes = 0.01, 1 = 0, "a b" = 0.5 }\n')
+    assert load_settings(None, tmp_path).prior == {"yes": 0.01, "1": 0.0, "a b": 0.5}
+
+
+@pytest.mark.parametrize(
+    "prior",
+    ["0.5", '"yes"', "{ yes = 2 }", "{ yes = -0.1 }", '{ yes = "0.5" }', "{ yes = true }", "{ a = 0.6, b = 0.5 }"],
+)
+def test_a_wrong_prior(tmp_path, prior):
+    write(tmp_path / "dataaudit.toml", f"prior = {prior}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(None, tmp_path)
+    assert "the key 'prior' is" in caught.value.message
+    assert caught.value.hint.startswith("it must be a probability from 0 to 1 for each class")
+
+
 def test_parents_are_searched_and_the_nearest_with_settings_wins(tmp_path):
     write(tmp_path / "dataaudit.toml", 'label = "far"\n')
     write(tmp_path / "a" / "pyproject.toml", '[tool.dataaudit]\nlabel = "near"\n')

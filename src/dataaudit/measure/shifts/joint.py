@@ -27,6 +27,7 @@ LEAST_ROWS = 50
 LEAST_ROWS_OF_CLASS = 10
 # Up to so many times as many equal rows within a split as across are chance: the table is coarse.
 MOST_WITHIN = 4.0
+LEAST_EQUAL = 0.5
 
 
 @dataclass(frozen=True)
@@ -205,14 +206,16 @@ def _copies(features: FloatArray, is_other: BoolArray) -> IntArray:
     """Return a number per row that equal rows share, unless a coarse table makes so many equal by chance.
 
     By chance two rows of one split are equal as often as two of different
-    splits; copies made before or after the split stand on one side only.
+    splits, and where rows are often equal, most are; copies made before or
+    after the split stand on one side only, or are few.
     """
     _, place = np.unique(features, axis=0, return_inverse=True)
     base, other = (np.bincount(place[is_other == own], minlength=int(place.max()) + 1) for own in (False, True))
     n, m = int(base.sum()), int(other.sum())
     across = float((base * other).sum()) / (n * m)
     within = [float((counts * (counts - 1)).sum()) / (size * (size - 1)) for counts, size in ((base, n), (other, m))]
-    by_chance = across > 0 and across / MOST_WITHIN <= max(within) <= across * MOST_WITHIN
+    is_coarse = float((base + other)[place].clip(max=2).mean()) > 1 + LEAST_EQUAL
+    by_chance = is_coarse and across > 0 and across / MOST_WITHIN <= max(within) <= across * MOST_WITHIN
     return np.arange(len(place)) if by_chance else place.astype(np.int64)
 
 
