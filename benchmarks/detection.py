@@ -30,6 +30,7 @@ from benchmarks.plants import (
     rows_and_labels,
     scaling_and_balance,
     shortcuts,
+    units,
     values,
 )
 from benchmarks.plants._scene import BARS, NotPlanted, Scene, load_table
@@ -48,6 +49,7 @@ MODULES = (
     labels,
     scaling_and_balance,
     extrapolation,
+    units,
 )
 # Real tables have unlike scales and rare classes of their own: these rules are asked of their own controls only.
 APART = (scaling_and_balance, extrapolation)

@@ -21,7 +21,7 @@ TOLERANCE_OF_FACTOR = 0.05
 # By how many spreads of the logarithms a factor must move a column: a mean may drift by 2.5, hardly so far as this.
 LEAST_MOVE_OF_TEN = 1.5
 LEAST_MOVE_OF_FACTOR = 3.0
-MOST_SPREAD_OFF = 0.45
+MOST_SPREAD_OFF = 0.65
 MOST_CENTRE_OFF = 0.25
 NEARLY_ALL, HARDLY_ANY = 0.95, 0.05
 CLEARLY_NEARER = 0.1
@@ -97,7 +97,7 @@ def fits_sign(pair: ColumnPair, after: float) -> bool:
     scale = pair.log_scale
     if min(shares) <= HARDLY_ANY and max(shares) >= NEARLY_ALL and scale is not None:
         window = max(Z * scale.standard_error, DRIFT_BESIDE * scale.spread)
-        return window <= TOLERANCE_OF_TEN[1] and abs(scale.factor) <= window + 1e-9
+        return window <= TOLERANCE_OF_TEN[2] and abs(scale.factor) <= window + 1e-9
     straight = aligned_distance(pair)
     return straight - after >= CLEARLY_NEARER and straight >= DECISIVE * pair.standard_error
 
