@@ -256,11 +256,20 @@ def facts_of(dataset: Dataset, settings: Settings) -> Facts:
 
 
 def load_dataset(
-    engine: AnyEngine, sources: Mapping[str, object], settings: Settings, *, keep_cells: bool = False
+    engine: AnyEngine,
+    sources: Mapping[str, object],
+    settings: Settings,
+    *,
+    keep_cells: bool = False,
+    only_label: bool = False,
 ) -> Dataset:
-    """Load the splits as the settings declare them; with `keep_cells`, so that their rows can be written out again."""
-    dataset = _load(engine, sources, settings, keep_cells)
-    _check_honest(settings.honest, dataset)
+    """Load the splits as the settings declare them.
+
+    With `keep_cells` their rows can be written out again; with `only_label` no column but a named label is looked at.
+    """
+    dataset = _load(engine, sources, settings, keep_cells, only_label)
+    if not only_label:
+        _check_honest(settings.honest, dataset)
     return with_prior(dataset, settings.prior)
 
 
@@ -268,10 +277,14 @@ def _rules(settings: Settings) -> tuple[Rule, ...]:
     return build_rules(settings.select, settings.ignore, settings.thresholds)
 
 
-def _load(engine: AnyEngine, sources: Mapping[str, object], settings: Settings, keep_cells: bool) -> Dataset:
+def _load(
+    engine: AnyEngine, sources: Mapping[str, object], settings: Settings, keep_cells: bool, only_label: bool
+) -> Dataset:
     try:
-        begin = begin_import if any(rule.grows_trees for rule in _rules(settings)) else None
-        return load(engine, sources, _declared(settings), settings.task, keep_cells=keep_cells, once_read=begin)
+        trees = not only_label and any(rule.grows_trees for rule in _rules(settings))
+        begin = begin_import if trees else None
+        kept = {"keep_cells": keep_cells, "only_label": only_label}
+        return load(engine, sources, _declared(settings), settings.task, once_read=begin, **kept)
     except duckdb.ConversionException as error:
         # A file may hold what no type of the engine can, such as a date in the year 70,000,000.
         raise EngineError(str(error)) from error

@@ -103,6 +103,9 @@ class Source:
         The engine's type of each column; of CSV all VARCHAR, the cells as they stand in the file.
     delimiter : str or None
         CSV only.
+    label : str or None
+        SQL over `r0`, `r1`, ... of the label as the typed relation has it, NULL where it is missing; None where the
+        split has no label.
     """
 
     name: str
@@ -113,6 +116,7 @@ class Source:
     is_csv: bool
     delimiter: str | None = None
     has_header: bool = True
+    label: str | None = None
 
 
 @dataclass(frozen=True)

@@ -68,9 +68,14 @@ def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str, k
 
 def _without_missing(table: str, n_columns: int) -> str:
     """Return what stands after FROM for the table with NULL for every spelling of a missing cell."""
-    spellings = ", ".join(quote_text(spelling) for spelling in MISSING_SPELLINGS)
+    spellings = missing_spellings()
     cells = ", ".join(f"CASE WHEN r{i} NOT IN ({spellings}) THEN r{i} END AS r{i}" for i in range(n_columns))
     return f"(SELECT {cells}, rowid AS row FROM {table})"
+
+
+def missing_spellings() -> str:
+    """Return the spellings of missing cells as SQL, for IN."""
+    return ", ".join(quote_text(spelling) for spelling in MISSING_SPELLINGS)
 
 
 def _row_counts(engine: DuckDBEngine, table: str, n_files: int) -> list[int]:

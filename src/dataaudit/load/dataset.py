@@ -11,6 +11,7 @@ from dataaudit.engine.dataset import ColumnSurvey, Dataset, Relation, Source
 from dataaudit.engine.opening import AnyEngine
 from dataaudit.errors import InputError
 from dataaudit.load.cells import CellCounts, count_cells
+from dataaudit.load.csv import missing_spellings
 from dataaudit.load.kinds import kind_of
 from dataaudit.load.label import LabelPlan, plan_label
 from dataaudit.load.odd_cells import report_cells
@@ -34,11 +35,14 @@ def load(
     task: str | None = None,
     *,
     keep_cells: bool = False,
+    only_label: bool = False,
     once_read: Callable[[], None] | None = None,
 ) -> Dataset:
     """Read every split, type its columns alike, and give every column a kind and a role.
 
     With `keep_cells` the splits are kept as their files hold them, too, so that their rows can be written out again.
+    With `only_label` no other column is looked at where the label is named: the dataset has one column, and large
+    files are not read for what nobody asks of them.
     `once_read` is called when all files were opened and have the columns that were declared.
 
     Raises
@@ -52,6 +56,10 @@ def load(
     check_common_columns(raws)
     if once_read is not None:
         once_read()
+    whole = raws
+    if only_label and declared.label is not None:
+        raws = {split: _of_label(raw, declared.label) for split, raw in raws.items()}
+        declared = Declared(label=declared.label)
     counts = {}
     for split, raw in raws.items():
         with _reading(raw):
@@ -59,13 +67,23 @@ def load(
     columns = plan_columns(raws, counts, _lossless(raws["train"], counts["train"], declared, task))
     cells = report_cells(engine, raws, counts, columns)
     surveys = {split: _create_relation(engine, raw, columns) for split, raw in raws.items()}
-    kept = {split: _source(raw) for split, raw in raws.items()} if keep_cells else {}
     if not keep_cells:
         _drop_raw_tables(engine, raws)
-    return replace(_describe(engine, raws, columns, surveys, declared, task), cells=cells, sources=kept)
+    dataset = replace(_describe(engine, raws, columns, surveys, declared, task), cells=cells)
+    if not keep_cells:
+        return dataset
+    label = next(column for column in columns if column.name == dataset.info.label)
+    return replace(dataset, sources={split: _source(raw, label, dataset) for split, raw in whole.items()})
 
 
-def _source(raw: RawTable) -> Source:
+def _of_label(raw: RawTable, label: str) -> RawTable:
+    """Return the split with no column but its label; without a label, with its first column."""
+    at = raw.names.index(label) if label in raw.names else 0
+    relation = f"(SELECT r{at} AS r0, row FROM {raw.relation} AS every)"
+    return replace(raw, relation=relation, names=raw.names[at : at + 1], types=raw.types[at : at + 1])
+
+
+def _source(raw: RawTable, label: TypedColumn, dataset: Dataset) -> Source:
     return Source(
         name=raw.source,
         relation=raw.as_written or raw.relation,
@@ -75,7 +93,21 @@ def _source(raw: RawTable) -> Source:
         is_csv=not raw.stored_as_text,
         delimiter=raw.delimiter,
         has_header=raw.has_header,
+        label=_label_cell(raw, label, dataset),
     )
+
+
+def _label_cell(raw: RawTable, label: TypedColumn, dataset: Dataset) -> str | None:
+    if label.name not in raw.names:
+        return None
+    at = raw.names.index(label.name)
+    # The column may have been looked at alone, in another place.
+    cell = typed_expression(replace(label, positions={raw.split: at}), raw.split, raw)
+    if raw.as_written is not None:
+        cell = f"CASE WHEN r{at} NOT IN ({missing_spellings()}) THEN {cell} END"
+    if label.sql_type == "DOUBLE":
+        cell = f"CASE WHEN isfinite({cell}) THEN {cell} END"
+    return f"CAST({cell} AS {dataset.sql_types[label.name]})"
 
 
 def _read(
