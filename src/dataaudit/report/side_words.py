@@ -19,7 +19,7 @@ def show_distance(distance: float) -> str:
         return "under 0.001"
     if distance in (0.0, 1.0):
         return f"{distance:.0f}"
-    return f"{distance:.3f}" if distance < 0.00995 else f"{distance:.2f}"
+    return f"{distance:.3f}" if distance < 0.0095 else f"{distance:.2f}"
 
 
 def notes(comparison: Comparison, shift: Shift) -> Iterator[str]:
