@@ -109,7 +109,9 @@ def test_says_what_a_numeric_target_of_few_rows_tells():
 def test_an_info_says_from_which_difference_two_models_are_told_apart():
     [finding] = judge(RULE, size_facts(5000, 200))
     assert "two models' recalls must lie 6.2 points apart to be told apart" in str(finding.message)
-    assert "1 of 2 classes has too few rows; 312 rows of a class bring it to 5 points" in str(finding.message)
+    assert "1 of 2 classes has fewer than the 312 rows that bring it to 5 points between two models." in str(
+        finding.message
+    )
 
 
 def test_the_evidence_holds_every_class_and_the_rows_for_a_wanted_difference():

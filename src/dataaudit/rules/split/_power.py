@@ -23,20 +23,21 @@ def show_points(share: float) -> str:
     return show_number(round(100 * share, 1))
 
 
-def message_of_classes(power: TestPower, needed: int, wanted: str) -> Text:
+def message_of_classes(power: TestPower, needed: int, wanted: str, only: str = " only") -> Text:
     """Return what the rows of the smallest class tell, and how many would bring what is wanted."""
     smallest = _smallest_first(power)[0]
     n_rows = power.n_rows_by_class[smallest]
     n_small = sum(n < needed for n in power.n_rows_by_class)
     return Text(
-        "{split} has {rows} of {smallest}: a recall of {recall} would be known to ± {width} percentage points only"
-        "{zero}; {apart}. {small}; {needed} of a class bring it to {wanted}.",
+        "{split} has {rows} of {smallest}: a recall of {recall} would be known to ± {width} percentage points{only}"
+        "{zero}; {apart}. {small} fewer than the {needed} that bring it to {wanted}.",
         {
             "split": power.split,
             "rows": show_count(n_rows, "row"),
             "smallest": FromData(power.classes[smallest]),
             "recall": show_share(ASSUMED_SCORE),
             "width": show_points(power.recall_half_width_by_class[smallest]),
+            "only": only,
             "zero": _zero_errors(n_rows),
             "apart": _apart(power.smallest_difference_recall_by_class[smallest]),
             "small": _small_words(n_small, len(power.classes)),
@@ -126,4 +127,4 @@ def _apart(difference: float) -> str:
 
 def _small_words(n_small: int, n_classes: int) -> str:
     words = "has" if n_small == 1 else "have"
-    return f"{n_small:,} of {show_count(n_classes, 'class', 'classes')} {words} too few rows"
+    return f"{n_small:,} of {show_count(n_classes, 'class', 'classes')} {words}"

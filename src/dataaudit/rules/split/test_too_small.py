@@ -133,14 +133,18 @@ class TestTooSmall(Rule):
     def _of_classes(self, power: TestPower) -> Judged | None:
         severity = _step(max(power.recall_half_width_by_class), self.warning_half_width, self.error_half_width)
         if severity is not None:
-            needed, wanted = rows_needed(self.warning_half_width), f"± {show_points(self.warning_half_width)}"
+            only, needed, wanted = (
+                " only",
+                rows_needed(self.warning_half_width),
+                f"± {show_points(self.warning_half_width)}",
+            )
         elif max(power.smallest_difference_recall_by_class) > self.info_difference:
-            severity, needed = Severity.INFO, rows_for_difference(self.info_difference)
+            severity, only, needed = Severity.INFO, "", rows_for_difference(self.info_difference)
             wanted = f"{show_points(self.info_difference)} points between two models"
         else:
             return None
         evidence = {**evidence_of_classes(power, needed), **self._wanted(rows_for_difference(self.wanted_difference))}
-        return severity, message_of_classes(power, needed, wanted), needed, evidence
+        return severity, message_of_classes(power, needed, wanted, only), needed, evidence
 
     def _of_target(self, facts: Facts, power: TestPower) -> Judged | None:
         severity = _step(power.r2_half_width or 0.0, self.warning_half_width_r2, self.error_half_width_r2)
