@@ -152,7 +152,8 @@ SCENES = (
     Scene("IMB001", "30 rows of a class", "hard", partial(few_of_one_class, 30), tables=OF_CLASSES),
     Scene("IMB002", "97 % of one class", "easy", partial(mostly_one_class, 0.97)),
     Scene("IMB002", "92 % of one class", "hard", partial(mostly_one_class, 0.92)),
-    Scene("IMB003", "7 rows of a class", "easy", partial(few_of_one_class, 7), tables=OF_CLASSES),
+    Scene("IMB003", "4 rows of a class", "easy", partial(few_of_one_class, 4), tables=OF_CLASSES),
+    Scene("IMB003", "9 rows of a class", "hard", partial(few_of_one_class, 9), tables=OF_CLASSES),
     Scene(
         "IMB004",
         "no row of a class at a site of three",

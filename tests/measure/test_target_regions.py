@@ -44,3 +44,10 @@ def test_a_target_as_wide_as_a_double_cannot_be_cut(measure):
     shape = measure(pd.DataFrame({"x": np.arange(50.0), "y": target}), task="regression")
     with pytest.raises(NotMeasurable, match="no range"):
         _ = shape.target_regions
+
+
+def test_errors_of_no_skill_are_those_of_mean_and_median(measure):
+    target = np.random.default_rng(3).lognormal(3, 1, 501).round(3)
+    found = regions(measure, target)
+    assert found.sd == pytest.approx(target.std())
+    assert found.mean_absolute_deviation == pytest.approx(np.abs(target - np.median(target)).mean())

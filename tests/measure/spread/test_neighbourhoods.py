@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 from tests.measure.small import mixed
 
+from dataaudit.measure.spread import neighbourhoods
+
 
 def two_classes(n_rows: int, n_rare: int, shift: float, seed: int = 0) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
@@ -16,7 +18,8 @@ def two_classes(n_rows: int, n_rare: int, shift: float, seed: int = 0) -> pd.Dat
 
 def brute(frame: pd.DataFrame) -> list[int]:
     values = frame[["x0", "x1", "x2"]].to_numpy()
-    places = (values.argsort(axis=0).argsort(axis=0) + 0.5) / len(values)
+    quarter, median, three_quarters = np.quantile(values, [0.25, 0.5, 0.75], axis=0)
+    places = ((values - median) / (three_quarters - quarter)).clip(-5, 5)
     is_own = (frame["y"] == "rare").to_numpy()
     counts = [0] * 6
     for i in np.flatnonzero(is_own):
@@ -56,3 +59,16 @@ def test_columns_of_every_kind_and_gaps(measure):
 def test_no_column_to_be_near_in(measure):
     frame = pd.DataFrame({"x": np.full(60, 3.0), "y": np.where(np.arange(60) < 8, "rare", "common")})
     assert measure(frame).spread.neighbourhoods.by_class == {}
+
+
+def test_of_very_many_columns_nothing_is_said(measure, monkeypatch):
+    monkeypatch.setattr(neighbourhoods, "MAX_COLUMNS", 2)
+    assert measure(two_classes(300, 30, 9.0)).spread.neighbourhoods.by_class == {}
+
+
+def test_huge_infinite_and_nearly_constant_columns(measure):
+    frame = two_classes(300, 30, 9.0)
+    frame["huge"] = frame["x1"] * 1e300
+    frame["odd"] = np.where(np.arange(300) == 7, np.inf, 1.0)
+    frame["rarely"] = (np.arange(300) == 9).astype(float)
+    assert measure(frame).spread.neighbourhoods.by_class["rare"].share_alone == 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from tests.rules.frames import class_facts, clean_frame, findings_of, judge, labels, never_falls, worst
 
@@ -42,3 +43,28 @@ def test_a_larger_majority_never_scores_milder():
     steps = [worst(judge(AccuracyTrap(), class_facts(common=n, rare=1000 - n))) for n in range(500, 1000, 3)]
     assert never_falls(steps)
     assert (steps[0], steps[-1]) == (0, Severity.ERROR)
+
+
+def test_gives_the_scores_of_no_skill():
+    from sklearn import metrics
+
+    [finding] = judge(AccuracyTrap(), class_facts(common=950, rare=50))
+    label, shares = np.repeat([0, 1], [950, 50]), np.full(1000, 0.05)
+    always = np.zeros(1000, dtype=int)
+    expected = {
+        "average_precision": metrics.average_precision_score(label, shares),
+        "balanced_accuracy": metrics.balanced_accuracy_score(label, always),
+        "macro_f1": metrics.f1_score(label, always, average="macro"),
+        "mcc": metrics.matthews_corrcoef(label, always),
+        "roc_auc": metrics.roc_auc_score(label, shares),
+        "log_loss": metrics.log_loss(label, shares),
+        "brier": metrics.brier_score_loss(label, shares),
+    }
+    assert {name: finding.evidence[f"no_skill_{name}"] for name in expected} == pytest.approx(expected)
+    assert "log loss 0.199, Brier score 0.0475" in str(finding.message)
+
+
+def test_of_more_classes_the_brier_score_is_a_sum():
+    [finding] = judge(AccuracyTrap(), class_facts(common=900, few=50, rare=50))
+    assert finding.evidence["no_skill_brier"] == pytest.approx(0.9 * 0.1 + 2 * 0.05 * 0.95)
+    assert finding.evidence["no_skill_balanced_accuracy"] == pytest.approx(1 / 3)

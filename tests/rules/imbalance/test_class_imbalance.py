@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 from tests.rules.frames import class_facts, clean_frame, findings_of, judge, labels, never_falls, worst
 
@@ -110,3 +112,33 @@ def test_names_of_classes_can_be_redacted():
     [finding] = findings_of("IMB001", labels(noise=980, quake=12))
     assert "quake" not in str(finding.message.redacted())
     assert "12 of 992" in str(finding.message.redacted())
+
+
+def rare_at(shift: float, n_rare: int = 40) -> pd.DataFrame:
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame(random.normal(size=(2000, 3))).add_prefix("x")
+    frame.loc[: n_rare - 1, "x0"] += shift
+    return frame.assign(y=np.where(np.arange(2000) < n_rare, "rare", "common"))
+
+
+def test_says_whether_the_rare_rows_stand_together():
+    [together] = findings_of("IMB001", rare_at(9.0))
+    [alone] = findings_of("IMB001", rare_at(0.0))
+    assert "Of 40 rows of it looked at, 0 % have none of their class among the 5 nearest" in str(together.message)
+    assert together.evidence["share_alone"] == 0.0
+    assert alone.evidence["share_alone"] == pytest.approx(alone.evidence["share_alone_by_chance"], abs=0.1)
+    assert sum(alone.evidence["n_rows_by_neighbours"].values()) == 40
+    assert alone.severity is together.severity
+
+
+def test_of_very_few_rows_it_says_nothing_of_neighbours():
+    [finding] = findings_of("IMB001", rare_at(9.0, n_rare=19))
+    assert "nearest" not in str(finding.message)
+    assert "share_alone" not in finding.evidence
+
+
+def test_says_how_many_of_many_classes_hold_most_rows():
+    [finding] = judge(ClassImbalance(), class_facts(**{f"c{i}": 2**i for i in range(12)}))
+    assert finding.evidence["n_classes_holding_90_percent"] == 4
+    assert finding.evidence["effective_classes"] == pytest.approx(4, abs=0.05)
+    assert "90 % of the rows are of 4 classes" in str(finding.message)

@@ -121,7 +121,7 @@ def test_of_a_numeric_target_the_ends_are_looked_at():
     random = np.random.default_rng(1)
     frame = clean_frame(1000).rename(columns={"colour": "site"})
     target = random.normal(0, 1, 1000)
-    frame["y"] = np.where((frame["site"] == "red") & (target > 0.8), target - 2.5, target).round(4)
+    frame["y"] = np.where((frame["site"] == "red") & (target > 0), -target, target).round(4)
     [finding] = findings_of("IMB004", frame)
     assert "with site = red, none has y = the highest tenth" in str(finding.message)
     frame["y"] = target.round(4)

@@ -121,3 +121,32 @@ def test_the_code_can_be_redacted():
     [finding] = findings_of("SCALE004", with_code(-999.0, 20))
     assert "999" not in str(finding.message.redacted())
     assert "999" not in str(finding.fix.redacted())
+
+
+def two_tests(share_of_both: float, seed: int = 0) -> pd.DataFrame:
+    """Return a skinfold that was not measured in a fifth of the rows, and an insulin, zero in half of them."""
+    random = np.random.default_rng(seed)
+    frame = clean_frame(800, seed)
+    no_skinfold = random.random(800) < 0.2
+    no_insulin = np.where(no_skinfold, random.random(800) < share_of_both, random.random(800) < 0.4)
+    skinfold, insulin = random.gamma(9, 3, 800).clip(7).round(), random.gamma(1.9, 75, 800).clip(14).round()
+    return frame.assign(skinfold=np.where(no_skinfold, 0, skinfold), insulin=np.where(no_insulin, 0, insulin))
+
+
+def test_many_zeros_are_told_where_those_of_another_column_go_with_them():
+    found = {finding.columns[0]: finding for finding in findings_of("SCALE004", two_tests(1.0))}
+    assert set(found) == {"skinfold", "insulin"}
+    assert found["insulin"].severity is Severity.INFO
+    assert found["insulin"].evidence["zero_together_with"] == "skinfold"
+    assert "rows in which skinfold is 0: does 0 stand for a missing cell?" in str(found["insulin"].message)
+
+
+def test_many_zeros_that_go_their_own_way_are_not():
+    assert [finding.columns for finding in findings_of("SCALE004", two_tests(0.5))] == [("skinfold",)]
+
+
+def test_a_second_floor_that_most_houses_lack_is_no_missing_cell():
+    random = np.random.default_rng(2)
+    frame = clean_frame(2000)
+    frame["second_floor"] = np.where(random.random(2000) < 0.57, 0, random.integers(110, 1400, 2000))
+    assert not findings_of("SCALE004", frame)

@@ -88,6 +88,9 @@ def measure_conditioning(facts: Facts) -> Conditioning:
         If fewer than two features vary, there are too many of them, or there
         are fewer than five rows for each.
     """
+    n_numbers = sum(column.kind in (Kind.NUMERIC, Kind.BOOLEAN) for column in facts.features)
+    if n_numbers > MAX_COLUMNS:  # asked before any cell is fetched
+        raise NotMeasurable(f"looks at up to {MAX_COLUMNS} numeric features; there are {n_numbers:,}")
     rows = facts.shifts.split_rows["train"]
     known = _numbers(facts)
     names, cells, left_out = _complete(known)
@@ -125,8 +128,6 @@ def _numbers(facts: Facts) -> dict[str, FloatArray]:
             known.pop(twins.second, None)
     if len(known) < 2:
         raise NotMeasurable(f"needs two numeric features that vary and are no twins; there are {len(known)}")
-    if len(known) > MAX_COLUMNS:
-        raise NotMeasurable(f"looks at up to {MAX_COLUMNS} numeric features; there are {len(known):,}")
     return known
 
 

@@ -23,6 +23,8 @@ MAX_ROWS = 5_000
 MAX_CELLS = 500_000
 MAX_ROWS_OF_CLASS = 500
 MAX_LEVELS = 20
+MAX_COLUMNS = 200
+FURTHEST = 5.0
 MAX_SHARE_OF_CLASS = 0.25
 N_NEIGHBOURS = 5
 LEFT_OUT = (Kind.TEXT, Kind.EMBEDDING)
@@ -67,9 +69,13 @@ class Neighbourhoods:
 def measure_neighbourhoods(facts: Facts) -> Neighbourhoods:
     """Find the five nearest of up to 5,000 labelled rows for up to 500 rows of every small class.
 
-    Distances are Euclidean over ranks of numbers and indicators of categories.
+    Distances are Euclidean over numbers, in units of the middle half's width,
+    and indicators of categories. Of more than 200 features nothing is said: in
+    so many directions hardly a row is nearer than another.
     """
     columns = [column for column in facts.features if column.kind not in LEFT_OUT]
+    if len(columns) > MAX_COLUMNS:
+        return Neighbourhoods({}, 0, sampled=False)
     n_wanted = min(MAX_ROWS, max(1, MAX_CELLS // max(1, len(columns))))
     relation = facts.sample.some_rows(n_wanted)
     cells = fetch_columns(facts, columns, relation)
@@ -86,16 +92,9 @@ def measure_neighbourhoods(facts: Facts) -> Neighbourhoods:
 
 
 def _part(values: NDArray[Any], kind: Kind) -> FloatArray | None:
-    """Return a column as coordinates from 0 to 1, a missing cell in the middle; None if it says nothing of distance."""
+    """Return a column as coordinates, a missing cell in the middle; None if it says nothing of distance."""
     if kind in (Kind.NUMERIC, Kind.DATETIME):
-        numbers = as_float(values)
-        known = ~np.isnan(numbers)
-        if known.sum() < 2:
-            return None
-        place = np.full(len(numbers), 0.5)
-        distinct, inverse, counts = np.unique(numbers[known], return_inverse=True, return_counts=True)
-        place[known] = ((np.cumsum(counts) - counts / 2) / counts.sum())[inverse]
-        return place.reshape(-1, 1) if len(distinct) > 1 else None
+        return _placed(as_float(values))
     missing = np.ma.getmaskarray(values)
     names, inverse = np.unique(np.where(missing, "", np.asarray(values).astype(np.str_)), return_inverse=True)
     if not 1 < len(names) <= MAX_LEVELS:
@@ -103,6 +102,21 @@ def _part(values: NDArray[Any], kind: Kind) -> FloatArray | None:
     # Rows of two different categories are 1 apart.
     indicators: FloatArray = np.eye(len(names))[inverse] * np.sqrt(0.5)
     return indicators
+
+
+def _placed(numbers: FloatArray) -> FloatArray | None:
+    """Return distances from the median per width of the middle half, or of a standard deviation, cut off at 5."""
+    known = numbers[np.isfinite(numbers)]
+    if known.size < 2 or known.min() == known.max():
+        return None
+    size = float(np.abs(known).max())  # squares of very large cells must not overflow
+    quarter, median, three_quarters = np.quantile(known / size, [0.25, 0.5, 0.75])
+    width = float(three_quarters - quarter) or float((known / size).std())
+    if width == 0:
+        return None
+    with np.errstate(invalid="ignore", over="ignore"):
+        place = np.clip((numbers / size - median) / width, -FURTHEST, FURTHEST)
+    return np.where(np.isnan(place), 0.0, place).reshape(-1, 1)
 
 
 def _neighbourhood(points: FloatArray, is_own: NDArray[np.bool_]) -> Neighbourhood:

@@ -19,6 +19,7 @@ FloatArray = NDArray[np.float64]
 UNEXPLAINED = 1e-9  # of a column's variance
 NO_PART = 1e-4  # of a standardised column
 WHOLE = 1e-4
+N_DECIMALS = 9
 MOST_COUNTED = 50
 TIMES_ROUNDING = 5.0
 
@@ -79,7 +80,8 @@ def taken_in_turn(correlations: FloatArray) -> tuple[list[int], list[int], Float
     basis: list[int] = []
     unexplained = np.diag(left).copy()
     while len(basis) < len(left) and unexplained.max() > UNEXPLAINED:
-        pivot = int(np.argmax(unexplained))
+        # Rounded, so that of equals the first is taken, whatever order rows were added up in.
+        pivot = int(np.argmax(np.round(unexplained, N_DECIMALS)))
         column = left[:, pivot] / np.sqrt(left[pivot, pivot])
         left -= np.outer(column, column)
         unexplained = np.diag(left).copy()

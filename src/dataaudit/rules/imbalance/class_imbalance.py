@@ -50,7 +50,7 @@ class ClassImbalance(Rule):
 
     Of a rare class it also says whether its rows stand together: in up to 5,000
     sampled rows, how many of the class have none of their own among their five
-    nearest (over ranks of numbers and indicators of categories), beside the
+    nearest (over scaled numbers and indicators of categories), beside the
     share that labels dealt at random would leave alone. Small islands and
     single rows ("small disjuncts") are where errors gather.
 
