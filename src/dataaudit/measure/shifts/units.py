@@ -27,6 +27,8 @@ LEAST_BEFORE_OF = {"affine": 0.8, "log": 0.5, "exp": 0.5}
 MOST_AFTER = 0.1
 # Undone, a small table's curves may be this far apart at most, and this share of what they were.
 MOST_AFTER_EVER = 0.25
+# What a factor has, a narrow estimate of its own, these have not: only the curves speak for them.
+MOST_AFTER_OF = {"affine": 0.15, "log": 0.15, "exp": 0.15, "sign": 0.15}
 MOST_AFTER_OF_BEFORE = 0.5
 ALPHA = 0.005
 FEWEST_ROWS = 20
@@ -186,7 +188,8 @@ def _best(drift: Drift, tried: list[Tried]) -> Tried | None:
     near = [
         one
         for one in tried
-        if one.after <= most and drift.effect >= LEAST_BEFORE_OF.get(one.conversion.kind, LEAST_BEFORE)
+        if one.after <= min(most, MOST_AFTER_OF.get(one.conversion.kind, MOST_AFTER_EVER))
+        and drift.effect >= LEAST_BEFORE_OF.get(one.conversion.kind, LEAST_BEFORE)
     ]
     # Sorting keeps the order of the lists, in which the commoner comes first.
     sure = sorted([one for one in near if one.on_grid] or near, key=lambda one: one.n_words)

@@ -57,8 +57,8 @@ class UnitChangeBetweenSplits(Rule):
         Least distance of the curves as they stand.
     distance_after_max : distance in [0, 1], default 0.1
         Greatest distance once undone; in small tables what one random split
-        in a hundred exceeds, but never over a quarter nor over half of that
-        before.
+        in a hundred exceeds, but never over half of that before, nor over .25
+        (factors) or .15 (the others).
     alpha : probability, default 0.005
         The chance of the distance before in a random split, times all columns
         and splits, lies below this.
