@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from tests.rules.frames import clean_frame, findings_of, judge, made_facts, never_falls, worst
 
-from dataaudit.measure.spread.units import MixedUnits
+from dataaudit.measure.spread.units import UnitMixture
 from dataaudit.model import Severity
-from dataaudit.rules.scale.mixed_units import MixedUnitsInColumn
+from dataaudit.rules.scale.mixed_units import MixedUnits
 
 
 def mixed(share: float, factor: float = 1000.0, n_rows: int = 2000, seed: int = 0) -> pd.DataFrame:
@@ -23,7 +23,7 @@ def mixed(share: float, factor: float = 1000.0, n_rows: int = 2000, seed: int = 
 
 
 def made(distance: float = 0.1, n_rarer: int = 50):
-    one = MixedUnits("x", 1000.0, 900.0, True, n_rarer, 1000, distance, 0.0, (1, 2), None)
+    one = UnitMixture("x", 1000.0, 900.0, True, n_rarer, 1000, distance, 0.0, (1, 2), None)
     return made_facts(spread=SimpleNamespace(mixed_units={"x": one}))
 
 
@@ -61,7 +61,7 @@ def test_codes_and_long_tails_are_no_units():
 
 @pytest.mark.parametrize(("distance", "n_rarer", "n_found"), [(0.5, 5, 1), (0.5001, 5, 0), (0.5, 4, 0)])
 def test_boundaries(distance, n_rarer, n_found):
-    assert len(judge(MixedUnitsInColumn(), made(distance, n_rarer))) == n_found
+    assert len(judge(MixedUnits(), made(distance, n_rarer))) == n_found
 
 
 def test_more_rows_of_another_unit_never_score_milder():

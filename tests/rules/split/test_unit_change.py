@@ -12,13 +12,15 @@ from tests.rules.frames import findings_of, judge, never_falls, numeric_profile,
 from dataaudit.auditing import audit
 from dataaudit.measure.shifts.conversions import TENS
 from dataaudit.measure.shifts.split_scalings import ScaledColumn, SplitScaling
-from dataaudit.measure.shifts.units import UnitChange
+from dataaudit.measure.shifts.units import ConvertedColumn
 from dataaudit.model import Severity
-from dataaudit.rules.split.unit_change import UnitChangeBetweenSplits
+from dataaudit.rules.split.unit_change import UnitChange
 
 
 def change(before=0.9, after=0.03, p_value=0.0, noise=0.02, column="x", n_columns=1):
-    return UnitChange(column, "test", TENS[2], before, 0.8, p_value, after, noise, False, n_columns, 900, 500, 900, 500)
+    return ConvertedColumn(
+        column, "test", TENS[2], before, 0.8, p_value, after, noise, False, n_columns, 900, 500, 900, 500
+    )
 
 
 def change_facts(*found, scalings=()):
@@ -66,7 +68,7 @@ def test_a_named_column_is_told_once():
 def test_columns_of_split_scaling_are_left_to_it():
     scaled = ScaledColumn("x", 0, 1, 50, 9, True, 0.9, 0.01)
     scaling = SplitScaling("test", "standard", ("test",), (scaled,), 1, 1, 900, 500)
-    assert not judge(UnitChangeBetweenSplits(), change_facts(change(), scalings=(scaling,)))
+    assert not judge(UnitChange(), change_facts(change(), scalings=(scaling,)))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,7 @@ def test_columns_of_split_scaling_are_left_to_it():
     ],
 )
 def test_boundaries(given, n_found):
-    assert len(judge(UnitChangeBetweenSplits(), change_facts(change(**given)))) == n_found
+    assert len(judge(UnitChange(), change_facts(change(**given)))) == n_found
 
 
 def test_a_random_split_and_a_drift_are_silent():
@@ -101,5 +103,5 @@ def test_a_larger_factor_never_scores_milder():
 
 
 def test_very_many_columns_are_folded():
-    found = judge(UnitChangeBetweenSplits(), change_facts(*(change(column=f"c{i:02}") for i in range(60))))
+    found = judge(UnitChange(), change_facts(*(change(column=f"c{i:02}") for i in range(60))))
     assert len(found) == 51

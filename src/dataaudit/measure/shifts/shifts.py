@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.shifts.power import TestPower
     from dataaudit.measure.shifts.split_rows import SplitRows
     from dataaudit.measure.shifts.split_scalings import SplitScaling
-    from dataaudit.measure.shifts.units import UnitChange
+    from dataaudit.measure.shifts.units import ConvertedColumn
     from dataaudit.measure.shifts.world import PriorMix, World
 
 
@@ -86,7 +86,7 @@ class Shifts(Part):
         return measure_joint_drifts(self.facts)
 
     @sampled_fact
-    def unit_changes(self) -> Mapping[str, Mapping[str, UnitChange]]:
+    def unit_changes(self) -> Mapping[str, Mapping[str, ConvertedColumn]]:
         """Other split, reference included -> feature -> the conversion that makes its numbers of train's."""
         from dataaudit.measure.shifts.units import measure_unit_changes
 

@@ -39,7 +39,7 @@ WORDS = {"sign": 0, "swap": 0, "ten": 0, "factor": 1, "affine": 2, "log": 2, "ex
 
 
 @dataclass(frozen=True)
-class UnitChange:
+class ConvertedColumn:
     """The conversion that turns the numbers of train into those of a split.
 
     Attributes
@@ -89,7 +89,7 @@ class Tried:
         return WORDS[self.conversion.kind]
 
 
-def measure_unit_changes(facts: Facts) -> dict[str, dict[str, UnitChange]]:
+def measure_unit_changes(facts: Facts) -> dict[str, dict[str, ConvertedColumn]]:
     """Look for a conversion in every number and time that surely drifted; clean columns are not looked at."""
     splits = [split for split in facts.info.splits if split.name != "train"]
     return {
@@ -97,7 +97,7 @@ def measure_unit_changes(facts: Facts) -> dict[str, dict[str, UnitChange]]:
     }
 
 
-def _changes(facts: Facts, split: str, n_splits: int) -> Iterator[UnitChange]:
+def _changes(facts: Facts, split: str, n_splits: int) -> Iterator[ConvertedColumn]:
     drifts = _drifts(facts, split)
     certain = [d for d in drifts if d.effect >= LEAST_BEFORE and d.p_value * len(drifts) * n_splits < ALPHA]
     if not certain:
@@ -111,7 +111,7 @@ def _changes(facts: Facts, split: str, n_splits: int) -> Iterator[UnitChange]:
         is_date = facts.info.column(drift.column).kind is Kind.DATETIME
         found = _best(drift, list(_tried(pair, drift.effect, is_date=is_date)))
         if found is not None:
-            yield UnitChange(
+            yield ConvertedColumn(
                 drift.column,
                 split,
                 found.conversion,

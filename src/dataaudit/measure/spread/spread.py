@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.spread.squeeze import Squeeze
     from dataaudit.measure.spread.sureness import Sureness
     from dataaudit.measure.spread.target_gaps import TargetGap
-    from dataaudit.measure.spread.units import MixedUnits
+    from dataaudit.measure.spread.units import UnitMixture
     from dataaudit.measure.spread.zeros import LowPositives, ZerosTogether
 
 
@@ -78,7 +78,7 @@ class Spread(Part):
         return measure_sureness(self.facts)
 
     @sampled_fact
-    def mixed_units(self) -> Mapping[str, MixedUnits]:
+    def mixed_units(self) -> Mapping[str, UnitMixture]:
         """Feature -> the rows that stand in another unit than the rest; features where there are such."""
         from dataaudit.measure.spread.units import measure_mixed_units
 

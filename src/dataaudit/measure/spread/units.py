@@ -43,7 +43,7 @@ class UnitOfLevel:
 
 
 @dataclass(frozen=True)
-class MixedUnits:
+class UnitMixture:
     """One column whose rows lie in two heaps of the same shape.
 
     Attributes
@@ -79,7 +79,7 @@ class MixedUnits:
     sampled: bool = False
 
 
-def measure_mixed_units(facts: Facts) -> dict[str, MixedUnits]:
+def measure_mixed_units(facts: Facts) -> dict[str, UnitMixture]:
     """Look at every positive feature that spans enough; what is found is counted over all rows."""
     found = {}
     for name in _spanning(facts):
@@ -109,13 +109,13 @@ def _thinned(values: FloatArray) -> FloatArray:
     return thinned
 
 
-def _counted(facts: Facts, name: str, heaps: Heaps) -> MixedUnits:
+def _counted(facts: Facts, name: str, heaps: Heaps) -> UnitMixture:
     engine, cell = facts.dataset.engine, f"CAST({facts.dataset.sql_name(name)} AS DOUBLE)"
     cut = f"CAST('{heaps.cut!r}' AS DOUBLE)"
     is_rarer = f"{cell} > {cut}" if heaps.is_larger else f"({cell} <= {cut} AND {cell} > 0)"
     [(n_rarer, n_present)] = engine.rows(f"SELECT count_if({is_rarer}), count({cell}) FROM train")
     rows = engine.rows(f"SELECT row FROM train WHERE {is_rarer} ORDER BY row LIMIT {MOST_ROW_NUMBERS}")
-    return MixedUnits(
+    return UnitMixture(
         name,
         10.0**heaps.power,
         heaps.cut,

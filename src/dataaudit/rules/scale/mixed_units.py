@@ -14,11 +14,11 @@ from dataaudit.text import FromData, Text, show_count, show_rounded, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
-    from dataaudit.measure.spread.units import MixedUnits
+    from dataaudit.measure.spread.units import UnitMixture
 
 
 @dataclass(frozen=True)
-class MixedUnitsInColumn(Rule):
+class MixedUnits(Rule):
     """Some rows of a feature stand in another unit than the rest.
 
     What it does
@@ -97,7 +97,7 @@ class MixedUnitsInColumn(Rule):
         ]
         yield from fold(self, found, self.most_findings)
 
-    def _finding(self, mixed: MixedUnits) -> Finding:
+    def _finding(self, mixed: UnitMixture) -> Finding:
         lower, upper = wilson(mixed.n_rarer, mixed.n_present)
         level = mixed.level
         where = "" if level is None else "; they go with {level} = {value}, {within} of whose rows are such"

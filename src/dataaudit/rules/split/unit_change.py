@@ -15,11 +15,11 @@ from dataaudit.text import Text, show_rounded
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.shifts.conversions import Conversion
-    from dataaudit.measure.shifts.units import UnitChange
+    from dataaudit.measure.shifts.units import ConvertedColumn
 
 
 @dataclass(frozen=True)
-class UnitChangeBetweenSplits(Rule):
+class UnitChange(Rule):
     """A feature stands in another unit in another split than in train.
 
     What it does
@@ -110,14 +110,14 @@ class UnitChangeBetweenSplits(Rule):
         ]
         yield from fold(self, weighted, self.most_findings)
 
-    def _is_clear(self, change: UnitChange, n_splits: int) -> bool:
+    def _is_clear(self, change: ConvertedColumn, n_splits: int) -> bool:
         chance = change.p_value_before * change.n_columns * n_splits
         most = max(self.distance_after_max, change.noise_after)
         return (
             change.distance_before >= self.distance_before_min and chance < self.alpha and change.distance_after <= most
         )
 
-    def _finding(self, facts: Facts, change: UnitChange, *, with_figure: bool) -> Finding:
+    def _finding(self, facts: Facts, change: ConvertedColumn, *, with_figure: bool) -> Finding:
         message = Text(
             "{column} in {split} looks like train's {conversion}; undone, the two curves are {after} apart instead "
             "of {before}.",
@@ -172,7 +172,7 @@ def _words(conversion: Conversion) -> str:
     }[conversion.kind]
 
 
-def _how(change: UnitChange) -> Text:
+def _how(change: ConvertedColumn) -> Text:
     """Return code that undoes the conversion in the other split."""
     names = {"split": change.split, "column": repr(change.column)}
     conversion = change.conversion
