@@ -22,6 +22,7 @@ from pathlib import Path
 
 from benchmarks.plants import (
     contexts,
+    drift,
     extrapolation,
     groups_and_times,
     labels,
@@ -50,9 +51,11 @@ MODULES = (
     scaling_and_balance,
     extrapolation,
     units,
+    drift,
 )
-# Real tables have unlike scales and rare classes of their own: these rules are asked of their own controls only.
-APART = (scaling_and_balance, extrapolation)
+# Real tables have unlike scales and rare classes of their own, and groups and times may drift: these rules are asked
+# of their own controls only.
+APART = (scaling_and_balance, extrapolation, drift)
 SCENES: tuple[Scene, ...] = tuple(scene for module in MODULES for scene in module.SCENES)
 RULES = tuple(sorted({scene.rule for scene in SCENES if scene.rule is not None}))
 MOST_ALARMS = 0.01
@@ -97,8 +100,11 @@ def n_runs_asked(rule: str, found: Iterable[Outcome]) -> int:
 def worst_by_rule(scene: Scene, table: str, seed: int) -> dict[str, Severity]:
     """Return rule -> the highest severity of its findings in one run of a scene."""
     train, test = scene.make(load_table(table), seed)
+    world = None if scene.world is None else scene.world(load_table(table), seed)
     rules = tuple(rule for rule in RULES if is_asked(rule, scene)) if scene.rule is None else (scene.rule,)
-    result = dataaudit.audit(train, test=test, label="target", select=list(rules), threads=1, seed=seed, **scene.roles)
+    result = dataaudit.audit(
+        train, test=test, reference=world, label="target", select=list(rules), threads=1, seed=seed, **scene.roles
+    )
     crashed = [check for check in result.checks if check.status is Status.CRASHED]
     if crashed:
         raise RuntimeError(f"{scene.name} on {table}, seed {seed}: {crashed}")

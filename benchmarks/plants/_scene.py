@@ -32,16 +32,18 @@ class Scene:
     `dose` is "easy", "hard", or "told" where the rule tells what it can and is
     held to no share. A scene without a rule is a control. `tables` are those
     it is made of. `not_asked` are rules that a control is not clean for.
+    `world` makes a reference sample beside the splits.
     """
 
     rule: str | None
     name: str
     dose: str
     make: Callable[[pd.DataFrame, int], Splits]
-    roles: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, object] = field(default_factory=dict)
     least: Severity = Severity.WARNING
     tables: tuple[str, ...] = TABLES
     not_asked: tuple[str, ...] = ()
+    world: Callable[[pd.DataFrame, int], pd.DataFrame] | None = None
 
     @property
     def bar(self) -> float | None:
