@@ -15,6 +15,8 @@ Convert = Callable[[pd.Series], pd.Series]
 
 FAR_FROM_STANDARD = ("iris", "wine", "breast_cancer", "digits", "diabetes", "gamma", "coarse")
 POSITIVE = ("iris", "wine", "breast_cancer", "gamma", "coarse")
+# Iris has 105 rows to train on and columns of two heaps: 20 rows of another unit are not easy to tell there.
+POSITIVE_AND_LARGER = POSITIVE[1:]
 # What a drift brings about beside.
 OF_DRIFT = ("SPLIT001", "SPLIT002", "SPLIT005", "SPLIT009", "RANGE001", "RANGE002", "RANGE003")
 
@@ -111,7 +113,9 @@ SCENES = (
     Scene("SPLIT008", "incomes of test as logarithms", "hard", partial(measured_in_test, "incomes", np.log)),
     Scene("SPLIT008", "depths of test with the sign changed", "hard", partial(measured_in_test, "depths", np.negative)),
     Scene("SPLIT008", "dates of test, day and month swapped", "hard", partial(measured_in_test, "dates", swapped)),
-    Scene("SCALE005", "20 % of a column x 1,000", "easy", partial(mixed_inside, 0.2, 1000.0), tables=POSITIVE),
+    Scene(
+        "SCALE005", "20 % of a column x 1,000", "easy", partial(mixed_inside, 0.2, 1000.0), tables=POSITIVE_AND_LARGER
+    ),
     Scene("SCALE005", "2 % of a column x 1,000", "hard", partial(mixed_inside, 0.02, 1000.0), tables=POSITIVE),
     Scene("SCALE005", "20 % of a column x 100", "told", partial(mixed_inside, 0.2, 100.0), tables=POSITIVE),
     Scene(
