@@ -183,7 +183,7 @@ SCENES = (
         "test with 45 % of the commonest class",
         "hard",
         partial(fewer_of_a_class, 0.45),
-        tables=WITH_CLASSES,
+        tables=OF_TWO_CLASSES,
     ),
     Scene("SPLIT001", "1 % of a class become 4 %", "hard", partial(drawn_classes, 0.01, 0.04), **DRAWN),
     Scene("SPLIT002", "a column moved by 1 sd", "easy", partial(shifted, 1.0), tables=LARGER),

@@ -181,7 +181,7 @@ def test_the_interval_of_an_area_narrows_with_the_rows():
 
 
 def test_the_same_plant_in_files_of_every_size(tmp_path):
-    """Drawn by the engine, read from Parquet, judged over all rows; the model sees 3,000 of each split."""
+    """Drawn by the engine, read from Parquet, judged over all rows; the model sees 2,000 of each split."""
     found = {}
     for n in SIZES:
         files = {}

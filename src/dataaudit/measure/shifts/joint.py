@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-MAX_ROWS, FEWEST_OF_MANY, MAX_CELLS = 3_000, 1_000, 100_000
+MAX_ROWS, FEWEST_OF_MANY, MAX_CELLS = 2_000, 1_000, 60_000
 MAX_COLUMNS = 500
 LEAST_ROWS = 50
 LEAST_ROWS_OF_CLASS = 10

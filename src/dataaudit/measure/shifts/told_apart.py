@@ -23,8 +23,8 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 N_FOLDS = 3
-N_TREES = 30
-N_TREES_ALONE = 15
+N_TREES = 20
+N_TREES_ALONE = 10
 Z_INTERVAL = 1.96
 # Rows that trained one another's models scatter more than the formula says: on random splits of 100 to 1,000 rows,
 # of numbers, counts and categories, 1.4 to 1.5 times as much.

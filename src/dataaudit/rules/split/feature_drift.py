@@ -209,8 +209,8 @@ class FeatureDrift(Rule):
             Severity.INFO,
             Text(
                 "{features} {differ} between train and {split} no further than the classes do: {columns}; with the "
-                "rows of train weighted to the classes of {split}, the furthest is {distance} apart, which is little or "
-                "may be chance.",
+                "rows of train weighted to the classes of {split}, the furthest is {distance} apart, which is little "
+                "or may be chance.",
                 {
                     "features": show_count(len(names), "feature"),
                     "differ": "differs" if len(names) == 1 else "differ",

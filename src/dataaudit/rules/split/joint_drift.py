@@ -24,7 +24,7 @@ class JointDrift(Rule):
     What it does
     ------------
     Trains extremely randomised trees to tell rows of the split from rows of
-    train, at most 3,000 of each, on two thirds of them, and scores the last
+    train, at most 2,000 of each, on two thirds of them, and scores the last
     third, in turn. Missing cells count as values. Where both splits have
     classes, the rows of train are weighted so that every class is as common
     as in the split: that the classes differ is SPLIT001's. Copies of a row,
