@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dataaudit.auditing import audit
     from dataaudit.errors import ConfigError, DataAuditError, FindingsError, InputError
     from dataaudit.model import AuditResult, Finding, Severity
+    from dataaudit.resplit.api import split
 
 __version__ = "0.1.0"
 
@@ -30,10 +31,12 @@ __all__ = [
     "Severity",
     "__version__",
     "audit",
+    "split",
 ]
 
 _HOMES = {
     "audit": "dataaudit.auditing",
+    "split": "dataaudit.resplit.api",
     "AuditResult": "dataaudit.model",
     "Finding": "dataaudit.model",
     "Severity": "dataaudit.model",

@@ -69,3 +69,24 @@ def test_milder_and_worse_go_by_the_severity():
     worse = compare(audited(before), audited(replace(before, severity=Severity.ERROR))).remaining[0]
     milder = compare(audited(before), audited(replace(before, severity=Severity.INFO))).remaining[0]
     assert (worse.is_worse, worse.is_milder, milder.is_worse, milder.is_milder) == (True, False, False, True)
+
+
+def test_a_finding_of_train_is_the_same_where_another_split_confirms_it():
+    before = audited(finding("SPUR001", identity=("red",)), splits=("train",))
+    after = audited(finding("SPUR001", splits=("train", "test"), identity=("red",)))
+    changes = compare(before, after)
+    assert not changes.gone + changes.new + changes.judged_first
+    assert changes.remaining[0].after.splits == ("train", "test")
+
+
+def test_a_finding_of_another_value_is_another():
+    changes = compare(audited(finding("SPUR001", identity=("red",))), audited(finding("SPUR001", identity=("blue",))))
+    assert (len(changes.gone), len(changes.new), changes.remaining) == (1, 1, ())
+
+
+def test_a_finding_of_another_split_is_another():
+    before = audited(finding("DATA001", splits=("test",)), finding("DATA001", splits=("train",)))
+    after = audited(finding("DATA001", splits=("train",)))
+    changes = compare(before, after)
+    assert [one.splits for one in changes.gone] == [("test",)]
+    assert [one.before.splits for one in changes.remaining] == [("train",)]

@@ -8,13 +8,16 @@ import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from numpy.typing import NDArray
 
 from dataaudit.engine.base import MAX_ROWS_TO_UNPIVOT, EngineError, Row
 from dataaudit.errors import ConfigError, DataAuditError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # A statement that is wrong in itself is a defect of the code that wrote it, and must be seen as one.
 DEFECTS = (
@@ -83,10 +86,20 @@ class DuckDBEngine:
         with self._alone, _told_apart():
             return self.connection.execute(query).fetchnumpy()
 
+    def table(self, query: str) -> pa.Table:
+        """Return a query's rows as an Arrow table, types as the engine has them."""
+        with self._alone, _told_apart():
+            return self.connection.sql(query).to_arrow_table()
+
     def register(self, name: str, table: object) -> None:
         """Let statements scan an Arrow table by this name, without copying it."""
         with self._alone, _told_apart():
             self.connection.register(name, table)
+
+    def forget(self, name: str) -> None:
+        """Let go of an Arrow table that was registered."""
+        with self._alone, _told_apart():
+            self.connection.unregister(name)
 
     def make_room_for(self, n_columns: int) -> None:
         """Raise the memory limit, if nobody set one, to what a table of so many columns needs at least."""

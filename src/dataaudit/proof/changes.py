@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dataaudit.model import AuditResult, Finding, Status
@@ -53,18 +54,47 @@ class Changes:
 
 
 def compare(before: AuditResult, after: AuditResult) -> Changes:
-    """Return what became of the findings of `before` in `after`, in the order of the audits."""
-    earlier = {finding.fingerprint: finding for finding in before.findings}
-    later = {finding.fingerprint: finding for finding in after.findings}
-    lost = [finding for key, finding in earlier.items() if key not in later]
-    found = [finding for key, finding in later.items() if key not in earlier]
+    """Return what became of the findings of `before` in `after`, in the order of the audits.
+
+    A finding is the same if its fingerprint is; where a split has come in or gone, if its rule, columns and value are.
+    """
+    pairs = _pairs(before.findings, after.findings)
+    matched = {id(finding) for finding in pairs.values()}
+    lost = [finding for finding in before.findings if id(finding) not in matched]
+    found = [finding for finding in after.findings if id(finding) not in pairs]
     return Changes(
         gone=tuple(finding for finding in lost if _could_be_found(finding, after)),
         not_judged_again=tuple(finding for finding in lost if not _could_be_found(finding, after)),
-        remaining=tuple(Remaining(earlier[key], finding) for key, finding in later.items() if key in earlier),
+        remaining=tuple(Remaining(pairs[id(one)], one) for one in after.findings if id(one) in pairs),
         new=tuple(finding for finding in found if _could_be_found(finding, before)),
         judged_first=tuple(finding for finding in found if not _could_be_found(finding, before)),
     )
+
+
+def _pairs(before: Sequence[Finding], after: Sequence[Finding]) -> dict[int, Finding]:
+    """Return, for the findings of `after` that were there before, what they were, by their identity as objects."""
+    exact = {finding.fingerprint: finding for finding in before}
+    pairs = {id(finding): exact.pop(finding.fingerprint) for finding in after if finding.fingerprint in exact}
+    rest: dict[object, list[Finding]] = {}
+    for finding in exact.values():
+        rest.setdefault(_about(finding), []).append(finding)
+    for finding in after:
+        alike = rest.get(_about(finding), []) if id(finding) not in pairs else []
+        same = next((one for one in alike if _is_wider(one, finding)), None)
+        if same is not None:
+            alike.remove(same)
+            pairs[id(finding)] = same
+    return pairs
+
+
+def _about(finding: Finding) -> object:
+    return finding.code, tuple(sorted(finding.columns)), tuple(sorted(finding.identity))
+
+
+def _is_wider(one: Finding, other: Finding) -> bool:
+    """Return whether the splits of one are among the other's."""
+    ours, theirs = set(one.splits), set(other.splits)
+    return ours <= theirs or theirs <= ours
 
 
 def _could_be_found(finding: Finding, result: AuditResult) -> bool:

@@ -49,6 +49,7 @@ def opened(
     settings: Settings,
     *,
     audit: bool = True,
+    only_label: bool = False,
     progress: Progress | None = None,
     words: str | None = None,
     session: SparkSession | None = None,
@@ -61,6 +62,8 @@ def opened(
     settings : Settings
     audit : bool
         Whether to judge it; without, only its columns, types and label are looked at.
+    only_label : bool
+        Without an audit: whether no column but a named label is looked at.
     progress : callable, optional
         Called with a few words before every step.
     words : str, optional
@@ -73,7 +76,7 @@ def opened(
     with engine_for(settings, progress, session) as engine:
         if progress is not None:
             progress("reading the data")
-        dataset = load_dataset(engine, sources, settings, keep_cells=True)
+        dataset = load_dataset(engine, sources, settings, keep_cells=True, only_label=only_label and not audit)
         facts = facts_of(dataset, settings)
         before = judge_facts(facts, settings, progress, words) if audit else None
         yield Opened(sources, engine, dataset, facts, settings, before)

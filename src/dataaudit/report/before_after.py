@@ -240,5 +240,7 @@ def show_rows_line(line: RowsLine) -> str:
     """
     went = ", ".join(f"{words} {n:,}" for words, n in line.went)
     parts = [f"{show_count(line.n_in, 'row')} in", f"{line.n_kept:,} kept{f' ({went})' if went else ''}"]
+    # A part that has come into being has no rows of its own.
+    parts = parts if line.n_in else []
     parts += [f"{n:,} {words}" for words, n in line.came]
     return f"{line.split}: {', '.join(parts)}; {show_count(line.n_out, 'row')} out"

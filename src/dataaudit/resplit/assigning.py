@@ -1,0 +1,209 @@
+"""Every row's part: by classes, units and draws, or by time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.engine.arrays import table_of
+from dataaudit.engine.base import Engine
+from dataaudit.errors import InputError
+from dataaudit.model import Kind, Role
+from dataaudit.resplit.balance import deal
+from dataaudit.resplit.chronology import cut_in_time, within
+from dataaudit.resplit.crossing import keep_units_apart
+from dataaudit.resplit.cuts import TABLE as CUTS
+from dataaudit.resplit.cuts import write_cuts
+from dataaudit.resplit.request import Request, gap_in_units
+from dataaudit.resplit.rows import MERGED, ROWS, Units, count_single, read_units, write_rows_of
+from dataaudit.resplit.strata import Strata, make_strata
+from dataaudit.resplit.targets import fill, whole_targets
+from dataaudit.resplit.twins import Twins, find_twins
+
+if TYPE_CHECKING:
+    from dataaudit.measure.facts import Facts
+    from dataaudit.model import ColumnInfo
+
+IntArray = NDArray[np.int64]
+
+PARTS = "split_parts"
+# Strata that units are balanced by; the rarest go together where there are more, and where units are very many.
+MOST_STRATA = 300
+MOST_CELLS = 20_000_000
+# Heaps of twins of more than this share of the smallest part's rows are no twins but common rows.
+MOST_OF_SMALLEST = 0.5
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """What became of the rows; `split_parts` (row, part, stratum, reason) stays in the engine.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the parts; `part` in the table is a place among them, NULL for a row that is dropped.
+    counts : array, shape (parts, strata)
+        Rows of every stratum in every part.
+    n_dropped : mapping of reason to int
+    reasons : tuple of str
+        `reason` in the table is a place among them.
+    units : Units
+    twins : Twins
+    n_crossing : int
+        Units whose rows lie in more than one part after all.
+    first_times : mapping of part to float
+        The time at which each begins, where time decides.
+    """
+
+    names: tuple[str, ...]
+    strata: Strata
+    counts: IntArray
+    n_dropped: Mapping[str, int]
+    reasons: tuple[str, ...]
+    units: Units
+    twins: Twins
+    n_crossing: int = 0
+    first_times: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def sizes(self) -> IntArray:
+        """Rows of each part."""
+        sizes: IntArray = self.counts.sum(axis=1)
+        return sizes
+
+
+def assign(facts: Facts, request: Request) -> Assigned:
+    """Decide which part every row of the table goes to.
+
+    Raises
+    ------
+    InputError
+        If it cannot be split at all.
+    """
+    n_rows = facts.dataset.relations["train"].n_rows
+    if n_rows < 2:
+        raise InputError("the table has one row", hint="a split takes two at least")
+    time = _time_column(facts)
+    gap = 0.0 if time is None else gap_in_units(request.gap, time.kind, time.name)
+    strata = make_strata(facts, min(request.sizes))
+    most_rows = max(2, int(n_rows * min(request.sizes) * MOST_OF_SMALLEST))
+    twins = find_twins(facts, request.near, most_rows)
+    write_rows_of(facts, strata, facts.info.with_role(Role.GROUP), time, request.seed)
+    units = read_units(facts)
+    if time is None:
+        return _by_class(facts, request, strata, units, twins)
+    return _by_time(facts, request, strata, units, twins, gap)
+
+
+def _time_column(facts: Facts) -> ColumnInfo | None:
+    columns = facts.info.with_role(Role.TIME)
+    if not columns or facts.time_mode == "random":
+        return None
+    if columns[0].kind not in (Kind.DATETIME, Kind.NUMERIC):
+        raise InputError(
+            f"the time column {columns[0].name!r} is {columns[0].kind}", hint="write it as ISO dates or as numbers"
+        )
+    return columns[0]
+
+
+def _by_class(facts: Facts, request: Request, strata: Strata, units: Units, twins: Twins) -> Assigned:
+    engine = facts.dataset.engine
+    n_strata = len(strata.names)
+    single = count_single(facts, n_strata)
+    names, shares = _possible_parts(request, len(units.row_of) + int(single.sum()), facts)
+    in_units = np.bincount(units.strata, weights=units.n_rows, minlength=n_strata).astype(np.int64)
+    wanted = whole_targets(shares, single + in_units, turns=request.are_folds)
+    part_of = deal(_matrix(units, in_units), shares, np.random.default_rng(request.seed)).part_of
+    dealt = np.zeros_like(wanted)
+    np.add.at(dealt, (part_of[units.unit], units.strata), units.n_rows)
+    part_of_single = write_cuts(engine, fill(wanted - dealt, single), facts.dataset.relations["train"].n_rows)
+    table_of(engine, "split_units", {"unit": units.row_of, "part": part_of})
+    engine.run(
+        f"CREATE TEMP TABLE {PARTS} AS SELECT r.row AS row, CAST(CASE WHEN r.anchor IS NULL THEN {part_of_single} "
+        f"ELSE u.part END AS INTEGER) AS part, r.stratum AS stratum, CAST(NULL AS INTEGER) AS reason "
+        f"FROM {ROWS} AS r JOIN {CUTS} AS c ON c.stratum = r.stratum "
+        f"LEFT JOIN {MERGED} AS m ON m.anchor = r.anchor LEFT JOIN split_units AS u "
+        "ON u.unit = coalesce(m.unit, r.anchor)"
+    )
+    return Assigned(names, strata, count_parts(engine, len(names), n_strata), {}, (), units, twins)
+
+
+def _possible_parts(request: Request, n_units: int, facts: Facts) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Return the parts that can have a row, and their shares: no more than there are units."""
+    if n_units >= len(request.names):
+        return request.names, request.shares
+    if n_units < 2:
+        columns = ", ".join(repr(column.name) for column in facts.info.with_role(Role.GROUP))
+        raise InputError(
+            "all rows belong together, so they cannot be split",
+            hint=f"look at the groups of {columns}" if columns else "look at the rows: they are all alike",
+        )
+    names = request.names[:n_units] if request.are_folds else ("train", "test")
+    kept = np.array([request.sizes[request.names.index(name)] for name in names])
+    return names, kept / kept.sum()
+
+
+def _matrix(units: Units, in_units: IntArray) -> IntArray:
+    """Return rows of every stratum in every unit; the rarest strata as one where there are too many."""
+    n_units = len(units.row_of)
+    most = max(2, min(MOST_STRATA, MOST_CELLS // max(1, n_units)))
+    place = np.empty(len(in_units), dtype=np.int64)
+    place[np.argsort(-in_units, kind="stable")] = np.minimum(np.arange(len(in_units)), most - 1)
+    matrix = np.zeros((n_units, min(most, len(in_units))), dtype=np.int64)
+    np.add.at(matrix, (units.unit, place[units.strata]), units.n_rows)
+    return matrix
+
+
+def _by_time(facts: Facts, request: Request, strata: Strata, units: Units, twins: Twins, gap: float) -> Assigned:
+    engine = facts.dataset.engine
+    stretches = cut_in_time(engine, request.shares)
+    if len(stretches) < 2:
+        raise InputError("all rows have the same time, so time cannot split them", hint="leave --time out")
+    names = tuple(request.names[stretch.part] for stretch in stretches)
+    starts = list(zip(names, (stretch.first for stretch in stretches), strict=True))
+    reasons = ["the time is missing"]
+    dropping = ["WHEN at IS NULL THEN 0"]
+    for place, (name, first) in enumerate(starts[1:], start=1) if gap else ():
+        dropping.append(f"WHEN part < {place} AND at > {first - gap!r} THEN {len(reasons)}")
+        reasons.append(f"within {request.gap} before {name}")
+    parts = " ".join(f"WHEN {within(stretch, 'at')} THEN {place}" for place, stretch in enumerate(stretches))
+    engine.run(
+        f"CREATE TEMP TABLE split_timed AS SELECT row, stratum, anchor, part, CASE {' '.join(dropping)} END AS reason "
+        f"FROM (SELECT *, CASE {parts} END AS part FROM {ROWS})"
+    )
+    crossing = keep_units_apart(engine, request.shares[[stretch.part for stretch in stretches]], names)
+    engine.run(
+        f"CREATE TEMP TABLE {PARTS} AS SELECT row, CASE WHEN reason IS NULL AND lost IS NULL THEN part END AS part, "
+        f"stratum, coalesce(reason, {len(reasons)} + lost) AS reason FROM {crossing.relation}"
+    )
+    reasons += [f"belongs with rows of {name}" for name in names]
+    return Assigned(
+        names=names,
+        strata=strata,
+        counts=count_parts(engine, len(names), len(strata.names)),
+        n_dropped=_count_dropped(engine, reasons),
+        reasons=tuple(reasons),
+        units=units,
+        twins=twins,
+        n_crossing=crossing.n_left,
+        first_times=dict(starts),
+    )
+
+
+def count_parts(engine: Engine, n_parts: int, n_strata: int) -> IntArray:
+    """Return the rows of every stratum in every part."""
+    counts = np.zeros((n_parts, n_strata), dtype=np.int64)
+    for part, stratum, n in engine.rows(
+        f"SELECT part, stratum, count(*) FROM {PARTS} WHERE part IS NOT NULL GROUP BY part, stratum"
+    ):
+        counts[int(part), int(stratum)] = int(n)
+    return counts
+
+
+def _count_dropped(engine: Engine, reasons: Sequence[str]) -> dict[str, int]:
+    found = engine.rows(f"SELECT reason, count(*) FROM {PARTS} WHERE part IS NULL GROUP BY reason ORDER BY reason")
+    return {reasons[int(reason)]: int(n) for reason, n in found}

@@ -1,0 +1,235 @@
+"""How many units of each kind go to each part: the large ones first, then moves and exchanges while they help.
+
+A partition problem of many dimensions, which is hard to solve exactly: the
+largest units first, each to where it leaves the smallest squared deviation
+(as in Graham, SIAM Journal on Applied Mathematics 17 (1969), for one
+dimension), then local search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+# Units placed one by one; those between the large ones and the last small ones, which even things out, go in turn.
+MAX_ONE_BY_ONE = 20_000
+MAX_STEPS = 400
+# Kinds of units among which moves and exchanges are looked for at a time, and how often in vain.
+MAX_KINDS = 200
+MAX_IN_VAIN = 4
+# Of the best steps, those looked at until one takes no class away from a part.
+MAX_CHOICES = 30
+# A gain below this part of the deviation is rounding.
+LEAST_GAIN = 1e-9
+# What is left of its multiples is spread evenly over [0, 1).
+GOLDEN = 0.6180339887498949
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is to become small.
+
+    Attributes
+    ----------
+    by_class : bool
+        A row too many of a rare class weighs more than one of a common class, as in chi-square.
+    of_shares : bool
+        Not the rows of a class but its share in the part.
+    weight_of_size : float
+        How much the part's number of rows weighs beside a class.
+    """
+
+    by_class: bool = False
+    of_shares: bool = False
+    weight_of_size: float = 1.0
+
+
+def classes_for_all(kinds: IntArray, n_each: IntArray, n_parts: int) -> NDArray[np.bool_]:
+    """Return which classes stand in enough units for every part to have one."""
+    found: NDArray[np.bool_] = (n_each @ (kinds > 0)) >= n_parts
+    return found
+
+
+class Placing:
+    """Units of each kind in each part, while they are being placed.
+
+    Parameters
+    ----------
+    kinds : array, shape (kinds, classes)
+        Rows of every class in a unit of each kind.
+    n_each : array, shape (kinds,)
+        Units of each kind.
+    shares : array, shape (parts,)
+        Of all rows, which each part is to have.
+    aim : Aim
+        What a deviation is.
+    """
+
+    def __init__(self, kinds: IntArray, n_each: IntArray, shares: FloatArray, aim: Aim) -> None:
+        self.sizes = kinds.sum(axis=1)
+        self.classes = kinds
+        self.n_each = n_each
+        self.shares = shares
+        totals = n_each @ kinds
+        rows = np.maximum(shares * totals.sum(), 1.0)[:, None]
+        wanted = np.outer(shares, np.append(totals, totals.sum()))
+        # The number of rows is one more dimension to be balanced.
+        self.kinds = np.column_stack([kinds, self.sizes]).astype(np.float64)
+        if aim.of_shares:
+            # What a class has too much of beside the part's other rows, whatever their number.
+            self.kinds[:, :-1] -= np.outer(self.sizes, totals / max(1, totals.sum()))
+            wanted[:, :-1] = 0.0
+        self.wanted = wanted
+        self.weights = 1 / (rows * np.maximum(wanted, 1.0)) if aim.by_class else np.ones_like(wanted) / rows**2
+        self.weights[:, -1] *= aim.weight_of_size
+        # Of many equal units nearly all go by the shares at once.
+        self.given: IntArray = np.floor(np.outer(n_each, shares) + LEAST_GAIN).astype(np.int64)
+        self.off = self.given.T @ self.kinds - wanted
+        self.counts = self.given.T @ kinds
+        self.for_all = classes_for_all(kinds, n_each, len(shares))
+
+    def place(self, rng: np.random.Generator) -> IntArray:
+        """Place every unit and return the units of each kind in each part."""
+        self._place_rest(rng)
+        self._bring_classes_to_all()
+        self._improve(rng)
+        return self.given
+
+    def _place_rest(self, rng: np.random.Generator) -> None:
+        left = self.n_each - self.given.sum(axis=1)
+        order = np.lexsort((self.classes.max(axis=1, initial=0), self.sizes))[::-1]
+        rest = np.repeat(order, left[order])
+        n_first = len(rest) if len(rest) <= MAX_ONE_BY_ONE else MAX_ONE_BY_ONE // 2
+        n_last = len(rest) if len(rest) <= MAX_ONE_BY_ONE else len(rest) - MAX_ONE_BY_ONE // 2
+        for kind in rest[:n_first]:
+            self._place_best(kind)
+        self._place_in_turn(rest[n_first:n_last], rng)
+        for kind in rest[n_last:]:
+            self._place_best(kind)
+
+    def _place_best(self, kind: int) -> None:
+        rows = self.kinds[kind]
+        cost = (self.weights * rows * (2 * self.off + rows)).sum(axis=1)
+        self._put(kind, int(np.argmin(cost)))
+
+    def _place_in_turn(self, rest: IntArray, rng: np.random.Generator) -> None:
+        # Like ones one after the other, so that every part gets of all.
+        ordered = rest[np.lexsort((self.sizes[rest], self.classes[rest].argmax(axis=1)))] if len(rest) else rest
+        turns = (np.arange(len(rest)) * GOLDEN + rng.random()) % 1
+        parts = np.minimum(np.searchsorted(np.cumsum(self.shares), turns, side="right"), len(self.shares) - 1)
+        np.add.at(self.given, (ordered, parts), 1)
+        self.off = self.given.T @ self.kinds - self.wanted
+        self.counts = self.given.T @ self.classes
+
+    def _put(self, kind: int, part: int, n_units: int = 1) -> None:
+        self.given[kind, part] += n_units
+        self.off[part] += n_units * self.kinds[kind]
+        self.counts[part] += n_units * self.classes[kind]
+
+    def _bring_classes_to_all(self) -> None:
+        """Give every part a unit of each class that stands in enough units, where it is cheapest."""
+        for place in np.nonzero(self.for_all)[0]:
+            holders = np.nonzero(self.classes[:, place] > 0)[0]
+            for part in np.nonzero(self.given[holders].sum(axis=0) == 0)[0]:
+                self._bring(holders, int(part))
+
+    def _bring(self, holders: IntArray, part: int) -> None:
+        leave, join = self._costs(holders)
+        cost = leave + join[:, part : part + 1]
+        has_more = self.given[holders].sum(axis=0) > 1
+        cost[(self.given[holders] == 0) | ~has_more] = np.inf
+        for choice in np.argsort(cost, axis=None):
+            place, source = np.unravel_index(choice, cost.shape)
+            if not np.isfinite(cost[place, source]):
+                return
+            kind = int(holders[place])
+            if not self._empties(int(source), self.classes[kind]):
+                self._put(kind, int(source), -1)
+                self._put(kind, part)
+                return
+
+    def _costs(self, kinds: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Return what it adds to the deviation if a unit leaves a part, and if it joins one; shape (kinds, parts)."""
+        rows = self.kinds[kinds]
+        pull = 2 * rows @ (self.weights * self.off).T
+        bulk = rows**2 @ self.weights.T
+        return bulk - pull, bulk + pull
+
+    def _empties(self, part: int, less: IntArray) -> bool:
+        """Return whether a part would be left without a class that all parts can have."""
+        have = self.counts[part]
+        return bool(((have > 0) & (have <= less) & self.for_all).any())
+
+    def _improve(self, rng: np.random.Generator) -> None:
+        n_in_vain = 0
+        for _ in range(MAX_STEPS):
+            if n_in_vain >= (1 if len(self.kinds) <= MAX_KINDS else MAX_IN_VAIN):
+                return
+            n_in_vain = 0 if self._step(self._some_kinds(rng)) else n_in_vain + 1
+
+    def _some_kinds(self, rng: np.random.Generator) -> IntArray:
+        if len(self.kinds) <= MAX_KINDS:
+            return np.arange(len(self.kinds))
+        return np.sort(rng.choice(len(self.kinds), MAX_KINDS, replace=False))
+
+    def _step(self, kinds: IntArray) -> bool:
+        """Take the best move or exchange; return whether there was any that helps."""
+        found = [*self._moves(kinds), *self._exchanges(kinds)]
+        least = -LEAST_GAIN * float((self.weights * self.off**2).sum())
+        for gain, first, second, source, target in sorted(found):
+            if gain >= least:
+                return False
+            given = self.classes[first] - (0 if second < 0 else self.classes[second])
+            if self._empties(source, given) or self._empties(target, -given):
+                continue
+            self._put(first, source, -1)
+            self._put(first, target)
+            if second >= 0:
+                self._put(second, target, -1)
+                self._put(second, source)
+            return True
+        return False
+
+    def _moves(self, kinds: IntArray) -> list[tuple[float, int, int, int, int]]:
+        leave, join = self._costs(kinds)
+        cost = leave[:, :, None] + join[:, None, :]
+        cost[self.given[kinds] == 0] = np.inf
+        parts = np.arange(len(self.shares))
+        cost[:, parts, parts] = np.inf
+        return [
+            (float(cost[place, source, target]), int(kinds[place]), -1, int(source), int(target))
+            for place, source, target in _smallest(cost)
+        ]
+
+    def _exchanges(self, kinds: IntArray) -> list[tuple[float, int, int, int, int]]:
+        found: list[tuple[float, int, int, int, int]] = []
+        rows = self.kinds[kinds]
+        pull = 2 * rows @ (self.weights * self.off).T
+        for source in range(len(self.shares)):
+            for target in range(source + 1, len(self.shares)):
+                weight = self.weights[source] + self.weights[target]
+                bulk = (rows**2) @ weight
+                apart = bulk[:, None] + bulk[None, :] - 2 * (rows * weight) @ rows.T
+                gain = pull[:, target] - pull[:, source]
+                cost = gain[:, None] - gain[None, :] + apart
+                cost[self.given[kinds, source] == 0, :] = np.inf
+                cost[:, self.given[kinds, target] == 0] = np.inf
+                found += [
+                    (float(cost[first, second]), int(kinds[first]), int(kinds[second]), source, target)
+                    for first, second in _smallest(cost)
+                ]
+        return found
+
+
+def _smallest(cost: FloatArray) -> list[tuple[int, ...]]:
+    """Return the places of the few smallest finite costs below zero."""
+    flat = cost.ravel()
+    n_choices = min(MAX_CHOICES, flat.size)
+    chosen = np.argpartition(flat, n_choices - 1)[:n_choices]
+    places = np.unravel_index(chosen[flat[chosen] < 0], cost.shape)
+    return list(zip(*(axis.tolist() for axis in places), strict=True))
