@@ -20,7 +20,7 @@ RULE = BeyondTrainingRange()
 
 def outside_facts(*found):
     columns = {one.column: Kind.NUMERIC for one in found}
-    spread = SimpleNamespace(rows_beyond=lambda split, column: RowsBeyond((), np.arange(0)), sureness={})
+    spread = SimpleNamespace(rows_beyond=lambda split, column: RowsBeyond((), np.arange(0), 0), sureness={})
     return split_facts(columns, outside={"test": {one.column: one for one in found}}, spread=spread)
 
 

@@ -28,10 +28,13 @@ class RowsBeyond:
         The first of them, over all rows.
     drawn : int array
         Those among the drawn rows of the split, which models are asked of.
+    n_drawn_within : int
+        The other drawn rows.
     """
 
     first: tuple[int, ...]
     drawn: IntArray
+    n_drawn_within: int
     sampled: bool = False
 
 
@@ -39,7 +42,7 @@ def measure_rows_beyond(facts: Facts, split: str, column: str) -> RowsBeyond:
     """Look the rows up; a column without a number in train has none."""
     train = facts.profiles["train"][column]
     if train.minimum is None or train.maximum is None:
-        return RowsBeyond((), np.zeros(0, dtype=np.int64))
+        return RowsBeyond((), np.zeros(0, dtype=np.int64), 0)
     cell = as_number(facts.dataset.sql_name(column), facts.info.column(column).kind)
     first = facts.dataset.engine.arrays(
         f"SELECT row FROM {split} WHERE {cell} < {_literal(train.minimum)} OR {cell} > {_literal(train.maximum)} "
@@ -48,7 +51,7 @@ def measure_rows_beyond(facts: Facts, split: str, column: str) -> RowsBeyond:
     drawn = facts.shifts.split_rows[split]
     cells = drawn.cells.get(column, np.zeros(0))
     beyond = np.flatnonzero((cells < train.minimum) | (cells > train.maximum))
-    return RowsBeyond(tuple(int(row) for row in as_float(first)), drawn.rows[beyond])
+    return RowsBeyond(tuple(int(row) for row in as_float(first)), drawn.rows[beyond], drawn.n_rows - len(beyond))
 
 
 def _literal(value: float) -> str:

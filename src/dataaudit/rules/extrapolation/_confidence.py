@@ -46,9 +46,10 @@ class Confidence:
         return f"a {self.model} is as sure of them as of the others {means}"
 
 
-def confidences(facts: Facts, split: str, rows: NDArray[np.int64]) -> list[Confidence]:
-    """Return how sure each model is of these rows; nothing without classes, or of fewer than ten rows."""
-    if facts.info.label is None or facts.info.task is Task.REGRESSION:
+def confidences(facts: Facts, split: str, rows: NDArray[np.int64], n_others: int) -> list[Confidence]:
+    """Return how sure each model is of these rows; nothing without classes, or of fewer than ten rows or others."""
+    has_classes = facts.info.label is not None and facts.info.task is not Task.REGRESSION
+    if not has_classes or min(len(rows), n_others) < LEAST_ROWS:
         return []
     try:
         known = facts.spread.sureness

@@ -113,7 +113,9 @@ class BeyondTrainingRange(Rule):
         for place, (severity, outside) in enumerate(found):
             rows = facts.spread.rows_beyond(outside.split, outside.column) if place < self.most_findings else None
             asked = rows is not None and place < MOST_ASKED and severity > Severity.INFO
-            sure = confidences(facts, outside.split, rows.drawn) if rows is not None and asked else []
+            sure = (
+                confidences(facts, outside.split, rows.drawn, rows.n_drawn_within) if rows is not None and asked else []
+            )
             chance = outside.chance * len(measured)
             weighted.append((outside.share, self._finding(facts, outside, severity, chance, rows, sure)))
         yield from fold(self, weighted, self.most_findings)

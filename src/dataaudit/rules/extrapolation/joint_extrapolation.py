@@ -106,7 +106,7 @@ class JointExtrapolation(Rule):
         for split, found in measured.items():
             far = self._far(found, len(measured))
             if far.share > self.share_min and far.chance < self.alpha:
-                yield self._finding(found, far, confidences(facts, split, found.rows[: far.n_far]))
+                yield self._finding(found, far, confidences(facts, split, *far.parted(found.rows)))
 
     def _far(self, found: JointDistances, n_splits: int) -> Far:
         n_train = len(found.distances_train)
@@ -150,6 +150,10 @@ class Far:
     level: float
     chance: float
     named: IntArray
+
+    def parted(self, rows: IntArray) -> tuple[IntArray, int]:
+        """Return the far ones of the rows, which stand furthest first, and how many others there are."""
+        return rows[: self.n_far], len(rows) - self.n_far
 
     @property
     def share(self) -> float:
