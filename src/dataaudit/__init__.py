@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dataaudit.auditing import audit
     from dataaudit.errors import ConfigError, DataAuditError, FindingsError, InputError
     from dataaudit.model import AuditResult, Finding, Severity
+    from dataaudit.rebalance.api import rebalance
     from dataaudit.resplit.api import split
 
 __version__ = "0.1.0"
@@ -31,11 +32,13 @@ __all__ = [
     "Severity",
     "__version__",
     "audit",
+    "rebalance",
     "split",
 ]
 
 _HOMES = {
     "audit": "dataaudit.auditing",
+    "rebalance": "dataaudit.rebalance.api",
     "split": "dataaudit.resplit.api",
     "AuditResult": "dataaudit.model",
     "Finding": "dataaudit.model",

@@ -1,0 +1,160 @@
+"""`dataaudit.rebalance`: from a training table to a folder, or from a frame to a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dataaudit.auditing import Progress
+from dataaudit.config import Settings, load_settings, override
+from dataaudit.engine.spark.session import is_session
+from dataaudit.errors import ConfigError, InputError
+from dataaudit.load.frames import is_frame
+from dataaudit.load.spark.sources import session_of
+from dataaudit.proof.finishing import Proof
+from dataaudit.proof.inputs import all_local_files
+from dataaudit.proof.opened import opened
+from dataaudit.rebalance.frames import Rebalanced, rebalance_frame
+from dataaudit.rebalance.request import TRAIN, Request, check_sources, plan_request, read_request, settings_for
+from dataaudit.rebalance.writing import write_rebalanced
+from dataaudit.write.folder import check_folder, whole_folder
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def rebalance(
+    train: object,
+    *,
+    label: str | None = None,
+    strategy: str = "smote",
+    target: str | float | Mapping[Any, int] | None = None,
+    weight_column: str | None = None,
+    output: str | Path | None = None,
+    force: bool = False,
+    audit: bool = True,
+    test: object = None,
+    validation: object = None,
+    reference: object = None,
+    split_column: str | None = None,
+    task: str | None = None,
+    group: str | Sequence[str] = (),
+    time: str | None = None,
+    time_mode: str | None = None,
+    context: str | Sequence[str] = (),
+    id: str | Sequence[str] = (),
+    exclude: str | Sequence[str] = (),
+    seed: int | None = None,
+    engine: object = None,
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    config: str | Path | None = None,
+) -> Rebalanced | Proof:
+    """Rebalance the classes of a training table, or the regions of its numeric target; no other split is touched.
+
+    Parameters
+    ----------
+    train : path, glob, URL, list of them, or frame
+        A frame comes back as a frame of its kind, unless there is an output.
+    label : str, optional
+        Column to be predicted; may be left out only if its name is unmistakable.
+    strategy : str
+        "random-over", "random-under", "random-both", "weights", "smote" (SMOTENC or SMOTEN where there are
+        categories), "borderline-smote", "adasyn", "svm-smote", "kmeans-smote", "near-miss", "tomek", "enn",
+        "cluster-centroids", "instance-hardness", "smote-enn" or "smote-tomek".
+    target : str, float or mapping, optional
+        "balanced" (the default), a ratio of the smallest class to the largest, "cap=3" (the largest at most three
+        times the smallest; of a numeric target 10 by default), or rows by class.
+    weight_column : str, optional
+        Name of the column of weights; one that no column has by default.
+    output : path, optional
+        The folder to be written; needed unless `train` is a frame.
+    force : bool
+        Replace a folder that dataaudit wrote.
+    audit : bool
+        Audit what comes in and what is written (with an output).
+    test, validation : optional
+        What the model will be measured on. Rows near theirs are not repeated, and are nobody's parents.
+    reference, split_column, task, group, time, time_mode, context, id, exclude, seed, engine, threads, config
+        As of `dataaudit.audit`.
+    memory_limit : str, optional
+        What the engine, and what a sampler in memory may use; half of the machine's for a sampler by default.
+
+    Returns
+    -------
+    Rebalanced or Proof
+        The frame without an output, else what was written and the audits before and after.
+
+    Raises
+    ------
+    InputError
+        If the table cannot be rebalanced in this way; the message says why.
+    ConfigError
+        If an option is wrong.
+    """
+    settings = Settings() if config is None else load_settings(Path(config), Path.cwd())
+    settings = override(
+        settings,
+        split_column=split_column,
+        label=label,
+        task=task,
+        group=_names(group),
+        time=time,
+        time_mode=time_mode,
+        context=_names(context),
+        id=_names(id),
+        exclude=_names(exclude),
+        seed=seed,
+        engine=None if is_session(engine) else engine,
+        memory_limit=memory_limit,
+        threads=threads,
+    )
+    if train is None:
+        raise InputError("train is None", hint="give a path or a pandas, polars or pyarrow table")
+    given = {TRAIN: train, "validation": validation, "test": test, "reference": reference}
+    sources = {split: source for split, source in given.items() if source is not None}
+    request = read_request(strategy, target, weight_column)
+    session: Any = engine if is_session(engine) else session_of(sources) if engine is None else None
+    if output is None:
+        if not is_frame(train):
+            raise ConfigError(
+                "no output was named", "name a folder: output='balanced'; only frames come back as frames"
+            )
+        check_sources(sources)
+        only_label = settings_for(settings, request, len(sources), audit=False)
+        with opened(sources, settings, audit=False, only_label=only_label) as work:
+            return rebalance_frame(work, plan_request(work, request), train)
+    folder = check_folder(Path(output), force, all_local_files(sources))
+    return run_rebalance(sources, settings, request, folder, audit=audit, session=session)
+
+
+def run_rebalance(
+    sources: Mapping[str, object],
+    settings: Settings,
+    request: Request,
+    folder: Path,
+    *,
+    audit: bool = True,
+    words: str | None = None,
+    progress: Progress | None = None,
+    session: SparkSession | None = None,
+) -> Proof:
+    """Rebalance a training table and write the folder, whole or not at all."""
+    check_sources(sources)
+    say = progress or _say_nothing
+    only_label = settings_for(settings, request, len(sources), audit=audit)
+    with opened(
+        sources, settings, audit=audit, only_label=only_label, progress=progress, words=words, session=session
+    ) as work:
+        plan = plan_request(work, request)
+        with whole_folder(folder) as part:
+            return write_rebalanced(work, plan, part, words=words, say=say, progress=progress)
+
+
+def _names(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _say_nothing(_: str) -> None:
+    """Stand in for a progress display."""

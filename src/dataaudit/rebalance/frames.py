@@ -1,0 +1,134 @@
+"""A frame in, a frame of the same kind out: rows by position, and made-up rows with the frame's own types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataaudit.proof.opened import Opened
+from dataaudit.rebalance.matrix import IntArray
+from dataaudit.rebalance.newrows import create_new_rows
+from dataaudit.rebalance.request import TRAIN, Plan, class_weights
+from dataaudit.rebalance.sampling import sample_rows
+from dataaudit.rebalance.strategies import WEIGHTS
+from dataaudit.rebalance.writing import drawn_copies, duckdb_of, provenance_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Rebalanced:
+    """A training frame, rebalanced.
+
+    Attributes
+    ----------
+    frame : pandas, polars or pyarrow table
+        Of the kind and with the types of the one that came in. Kept rows come first in their order (repeated ones
+        beside one another where rows were drawn at random), made-up rows last. pandas rows are numbered anew.
+    provenance : pandas.DataFrame
+        Of every row: row, origin (kept, repeated, synthetic), strategy, source_split, source_row, parent_rows.
+    dropped : int array
+        Positions of rows that are not in `frame`.
+    weights : float array or None
+        Of every row, where the strategy is weights.
+    notes : tuple of str
+    """
+
+    frame: Any
+    provenance: pd.DataFrame
+    dropped: IntArray
+    weights: NDArray[np.float64] | None
+    notes: tuple[str, ...]
+
+
+def rebalance_frame(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
+    """Return a frame rebalanced."""
+    if plan.request.strategy.name == WEIGHTS:
+        return _weighted(opened, plan, frame)
+    if plan.request.strategy.streams:
+        return _drawn(opened, plan, frame)
+    return _sampled(opened, plan, frame)
+
+
+def _weighted(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
+    weights = class_weights(plan)
+    codes = opened.engine.arrays(f"SELECT coalesce({plan.train_rows.code}, -1) AS k FROM train ORDER BY row")["k"]
+    of_rows = np.array([weights.get(int(code), 1.0) for code in codes])
+    rows = np.arange(len(codes))
+    provenance = _provenance(rows, np.zeros(len(rows), dtype=bool), WEIGHTS)
+    return Rebalanced(frame, provenance, rows[:0], of_rows, ())
+
+
+def _drawn(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
+    copies, n_near = drawn_copies(opened, plan)
+    query = f"SELECT CAST({copies} AS BIGINT) AS n FROM {plan.source_rows.relation} AS source ORDER BY row"
+    n_copies = np.asarray(opened.engine.arrays(query)["n"], dtype=np.int64)
+    rows = np.repeat(np.arange(len(n_copies)), n_copies)
+    is_repeated = np.r_[False, rows[1:] == rows[:-1]]
+    notes = (f"{n_near:,} rows near a held-out row are not repeated.",) if n_near else ()
+    provenance = _provenance(rows, is_repeated, plan.request.strategy.name)
+    return Rebalanced(take_rows(frame, rows), provenance, np.flatnonzero(n_copies == 0), None, notes)
+
+
+def _sampled(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
+    sampled = sample_rows(opened, plan, lambda _: None)
+    rows, resampled = sampled.features.rows, sampled.resampled
+    copied = take_rows(frame, np.concatenate([rows[resampled.kept], rows[resampled.repeated]]))
+    whole = copied
+    if resampled.synthetic.n_rows:
+        new = create_new_rows(opened.dataset, sampled.features, resampled.synthetic, 0)
+        cells = ", ".join(f"r{i}" for i in range(len(opened.dataset.sources[TRAIN].names)))
+        table = duckdb_of(opened).table(f"SELECT {cells} FROM {new} ORDER BY place")
+        whole = with_rows(copied, table)
+    provenance = provenance_table(sampled, plan.request.strategy.name).to_pandas()
+    gone = np.setdiff1d(rows, rows[resampled.kept])
+    return Rebalanced(whole, provenance, gone, None, sampled.notes)
+
+
+def _provenance(rows: IntArray, is_repeated: NDArray[np.bool_], strategy: str) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "row": np.arange(len(rows)),
+            "origin": np.where(is_repeated, "repeated", "kept"),
+            "strategy": strategy,
+            "source_split": TRAIN,
+            "source_row": rows,
+            "parent_rows": [None] * len(rows),
+        }
+    )
+
+
+def take_rows(frame: Any, numbers: IntArray) -> Any:
+    """Return these rows of a pandas, polars or pyarrow table, its types as they were."""
+    if hasattr(frame, "iloc"):
+        return frame.iloc[numbers].reset_index(drop=True)
+    if hasattr(frame, "collect"):
+        frame = frame.collect()
+    return frame.take(numbers) if hasattr(frame, "take") else frame[numbers]
+
+
+def with_rows(frame: Any, table: Any) -> Any:
+    """Return a frame with the rows of an Arrow table behind its own, its types as they were."""
+    if hasattr(frame, "iloc"):
+        import pandas as pd
+
+        new = table.to_pandas()
+        new.columns = frame.columns
+        new = new.astype(dict(zip(frame.columns, frame.dtypes, strict=True)))
+        return pd.concat([frame, new], ignore_index=True)
+    import pyarrow as pa
+
+    if isinstance(frame, pa.RecordBatch):
+        frame = pa.Table.from_batches([frame])
+    if isinstance(frame, pa.Table):
+        return pa.concat_tables([frame, table.rename_columns(frame.column_names).cast(frame.schema)])
+    import polars as pl
+
+    new = pl.from_arrow(table.rename_columns(frame.columns))
+    return pl.concat([frame, pl.DataFrame(new).cast(dict(frame.schema))])

@@ -1,0 +1,167 @@
+"""Made-up rows as whole rows of the source: types, spellings and the order of columns as the parents have them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dataaudit.engine.dataset import Dataset, Source
+from dataaudit.engine.duckdb import DuckDBEngine
+from dataaudit.model import ColumnInfo, Kind, Role
+from dataaudit.rebalance.cells import between_numbers, between_times, number_texts, time_texts
+from dataaudit.rebalance.matrix import IntArray, Synthetic
+
+if TYPE_CHECKING:
+    from dataaudit.rebalance.features import Features
+
+NEW_ROWS = "rebalance_new"
+PARENTS = "rebalance_parents"
+# Types that Arrow hands over as they are; others go through their text.
+PLAIN = re.compile(r"VARCHAR|BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT)|FLOAT|DOUBLE|DECIMAL.*|DATE|TIMESTAMP.*")
+INTEGER = re.compile(r"U?(TINYINT|SMALLINT|INTEGER|BIGINT)")
+
+
+@dataclass(frozen=True)
+class Parents:
+    """The parents' cells: as the file holds them, and typed."""
+
+    raw: Any
+    typed: Any
+    made: Synthetic
+
+    @property
+    def nearer(self) -> Any:
+        """Places of the nearer parents, as Arrow takes them."""
+        import pyarrow as pa
+
+        return pa.array(self.made.nearer)
+
+
+def create_new_rows(dataset: Dataset, features: Features, made: Synthetic, first_place: int) -> str:
+    """Create a relation of `place`, `r0`, `r1`, ...: the made-up rows, numbered from a place; return its name."""
+    import pyarrow as pa
+
+    engine, source = dataset.engine, dataset.sources["train"]
+    assert isinstance(engine, DuckDBEngine)
+    parents = _parents(engine, dataset, source, features, made)
+    cells: dict[str, Any] = {"place": pa.array(np.arange(first_place, first_place + made.n_rows))}
+    listed = ["place"]
+    for at, name in enumerate(source.names):
+        column = dataset.info.column(name)
+        copied, between = _cells(dataset, source, features, column, at, parents)
+        cells[f"r{at}"] = copied
+        expression = f"CAST(r{at} AS {source.types[at]})"
+        if between is not None:
+            cells[f"m{at}"] = between
+            # A number beyond the type's range would be one that no parent has: none is made, but of row numbers.
+            expression = f"coalesce(TRY_CAST(m{at} AS {source.types[at]}), {expression})"
+        listed.append(f"{expression} AS r{at}")
+    engine.register(f"{NEW_ROWS}_cells", pa.table(cells))
+    engine.run(f"CREATE TEMP VIEW {NEW_ROWS} AS SELECT {', '.join(listed)} FROM {NEW_ROWS}_cells")
+    return NEW_ROWS
+
+
+def _parents(engine: DuckDBEngine, dataset: Dataset, source: Source, features: Features, made: Synthetic) -> Parents:
+    import pyarrow as pa
+
+    used = np.unique(np.concatenate([made.first, made.second, made.voters.ravel()]))
+    engine.register(PARENTS, pa.table({"row": features.rows[used]}))
+    raw = ", ".join(
+        f"r{i}" if PLAIN.fullmatch(sql_type) else f"CAST(r{i} AS VARCHAR) AS r{i}"
+        for i, sql_type in enumerate(source.types)
+    )
+    between = [dataset.sql_name(column.name) for column in dataset.info.columns if _is_between(features, column)]
+    typed = ", ".join(["row", *between])
+    with engine.planning_for(len(source.names)):
+        return Parents(
+            raw=engine.table(
+                f"SELECT row, {raw} FROM {source.relation} AS source SEMI JOIN {PARENTS} USING (row) ORDER BY row"
+            ),
+            typed=engine.table(f"SELECT {typed} FROM train SEMI JOIN {PARENTS} USING (row) ORDER BY row"),
+            made=Synthetic(
+                made.labels,
+                np.searchsorted(used, made.first),
+                np.searchsorted(used, made.second),
+                made.steps,
+                np.searchsorted(used, made.voters),
+                made.others,
+            ),
+        )
+
+
+def _is_between(features: Features, column: ColumnInfo) -> bool:
+    return column.name in features.numbers or (
+        column.role is Role.TIME and column.kind in (Kind.NUMERIC, Kind.DATETIME)
+    )
+
+
+def _cells(
+    dataset: Dataset, source: Source, features: Features, column: ColumnInfo, at: int, parents: Parents
+) -> tuple[Any, Any]:
+    """Return a column's cells copied from a parent, and, where there are any, those that take their place."""
+    import pyarrow as pa
+
+    raw = parents.raw.column(f"r{at}")
+    if column.name in features.categories:
+        voters = parents.made.voters[:, features.categories.index(column.name)]
+        return raw.take(pa.array(voters)), None
+    copied = raw.take(parents.nearer)
+    if _is_between(features, column):
+        return copied, _between(dataset, source, column, raw, copied, parents)
+    if column.role is Role.ID and _is_unique(dataset, column):
+        return pa.nulls(parents.made.n_rows, copied.type), _new_names(dataset, column, at, parents.made.n_rows)
+    return copied, None
+
+
+def _between(dataset: Dataset, source: Source, column: ColumnInfo, raw: Any, copied: Any, parents: Parents) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cells = parents.typed.column(dataset.sql_name(column.name))
+    present = cells.is_valid().to_numpy()
+    if column.kind is Kind.DATETIME:
+        stamps = pc.fill_null(cells.cast(pa.timestamp("us")).cast(pa.int64()), 0).to_numpy()
+        times, use = between_times(stamps, present, parents.made)
+        if source.is_csv:
+            return pa.array(time_texts(times, use, copied.to_pylist()), pa.string())
+        return pa.array(times, pa.int64(), mask=~use).cast(pa.timestamp("us"))
+    is_whole = pa.types.is_integer(cells.type)
+    values = pc.fill_null(cells if is_whole else cells.cast(pa.float64()), 0).to_numpy()
+    numbers, use = between_numbers(values, present, parents.made)
+    if source.is_csv:
+        return pa.array(number_texts(numbers, use, raw.to_pylist()), pa.string())
+    return pa.array(numbers, mask=~use)
+
+
+def _is_unique(dataset: Dataset, column: ColumnInfo) -> bool:
+    cell = dataset.sql_name(column.name)
+    row = dataset.engine.rows(f"SELECT count({cell}), count(DISTINCT {cell}) FROM train")[0]
+    return bool(row[0] == row[1])
+
+
+def _new_names(dataset: Dataset, column: ColumnInfo, at: int, n_rows: int) -> Any:
+    """Return names that no row of any split has: whole numbers go on, texts are `synthetic-1`, others are missing."""
+    import pyarrow as pa
+
+    cell, sql_type = dataset.sql_name(column.name), dataset.sql_types[column.name]
+    splits = [name for name, relation in dataset.relations.items() if column.name not in relation.absent]
+    every = " UNION ALL ".join(f"SELECT {cell} AS name FROM {split}" for split in splits)
+    if sql_type == "BIGINT":
+        last = dataset.engine.rows(f"SELECT max(name) FROM ({every})")[0][0]
+        return _text_or_number(dataset, at, np.arange(int(last or 0) + 1, int(last or 0) + 1 + n_rows))
+    if sql_type != "VARCHAR":
+        return pa.nulls(n_rows, pa.string())
+    stem = "synthetic"
+    while dataset.engine.rows(f"SELECT count(*) FROM ({every}) WHERE starts_with(name, '{stem}-')")[0][0]:
+        stem += "-new"
+    return pa.array([f"{stem}-{number}" for number in range(1, n_rows + 1)])
+
+
+def _text_or_number(dataset: Dataset, at: int, numbers: IntArray) -> Any:
+    import pyarrow as pa
+
+    is_number = INTEGER.fullmatch(dataset.sources["train"].types[at]) is not None
+    return pa.array(numbers) if is_number else pa.array([str(number) for number in numbers.tolist()])

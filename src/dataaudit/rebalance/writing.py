@@ -1,0 +1,299 @@
+"""The folder of a rebalanced table: the splits, lists of what became of every row, and the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dataaudit.auditing import Progress
+from dataaudit.engine.dataset import Source
+from dataaudit.engine.duckdb import DuckDBEngine
+from dataaudit.errors import ConfigError, InputError
+from dataaudit.proof.finishing import Proof, finish
+from dataaudit.proof.opened import Opened
+from dataaudit.rebalance.lists import DROPPED, ORIGINS, PROVENANCE, constant, one_of, write_list
+from dataaudit.rebalance.near import find_near_rows, held_out
+from dataaudit.rebalance.newrows import create_new_rows
+from dataaudit.rebalance.request import TRAIN, Plan, class_weights, weight_name
+from dataaudit.rebalance.sampling import Sampled, sample_rows
+from dataaudit.rebalance.strategies import WEIGHTS
+from dataaudit.rebalance.streaming import copies_expression, count_classes, plan_copies
+from dataaudit.report.before_after import PageTable
+from dataaudit.text import show_count, show_share
+from dataaudit.write.accounting import RowCounts, RowsLost
+from dataaudit.write.manifest import WrittenFile
+from dataaudit.write.tables import Added, file_name, write_rows
+
+HOLDS_PROVENANCE = "where every row of train came from"
+HOLDS_DROPPED = "rows of train that were dropped"
+PLACES = "rebalance_places"
+ADVICE = (
+    "A model trained on these shares overstates what was made commoner: for two classes, correct its probability p "
+    "to p w1 / (p w1 + (1 - p) w0), w being each class's share before over its share after."
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of train.
+
+    Attributes
+    ----------
+    n_after : mapping of class to rows written
+    """
+
+    rows: RowCounts
+    files: tuple[WrittenFile, ...] = ()
+    added: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    n_after: Mapping[int, int] = field(default_factory=dict)
+
+
+def write_rebalanced(
+    opened: Opened, plan: Plan, folder: Path, *, words: str | None, say: Progress, progress: Progress | None
+) -> Proof:
+    """Write the splits, the lists and the proof into a folder that is being made."""
+    engine = duckdb_of(opened)
+    sources = opened.dataset.sources
+    say("writing train")
+    train = folder / file_name(TRAIN, sources[TRAIN])
+    if plan.request.strategy.name == WEIGHTS:
+        outcome = _write_weighted(engine, opened, plan, train)
+    elif plan.request.strategy.streams:
+        outcome = _write_drawn(engine, opened, plan, train)
+    else:
+        outcome = _write_sampled(engine, opened, plan, train, say)
+    written, rows = {TRAIN: train}, [outcome.rows]
+    for split, source in sources.items():
+        if split == TRAIN:
+            continue
+        say(f"writing {split}")
+        written[split] = folder / file_name(split, source)
+        n_out = write_rows(engine, source, written[split])
+        rows.append(RowCounts(split, source.n_rows, source.n_rows, n_out))
+    return finish(
+        opened,
+        folder,
+        written,
+        rows,
+        command="rebalance",
+        words=words,
+        options=plan.options,
+        extra_files=outcome.files,
+        added_columns=outcome.added,
+        notes=[*outcome.notes, *_advice(plan, outcome)],
+        tables=[_class_table(plan, outcome)],
+        progress=progress,
+    )
+
+
+def duckdb_of(opened: Opened) -> DuckDBEngine:
+    """Return the engine that writes."""
+    if not isinstance(opened.engine, DuckDBEngine):
+        raise ConfigError("the Spark engine does not write a rebalanced table yet", "leave out --engine")
+    return opened.engine
+
+
+def _write_weighted(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path) -> Outcome:
+    source = opened.dataset.sources[TRAIN]
+    name = weight_name(opened.dataset, plan.request.weight_column)
+    weights = class_weights(plan)
+    cases = " ".join(f"WHEN {code} THEN {weight!r}" for code, weight in weights.items())
+    expression = f"CAST(CASE {plan.source_rows.code} {cases} ELSE 1.0 END AS DOUBLE)"
+    n_out = write_rows(engine, source, path, added=[Added(name, expression)])
+    listed = ", ".join(f"{plan.names[code]!r} {weight:.4g}" for code, weight in list(weights.items())[:10])
+    note = (
+        f"The column {name!r} holds each row's weight: {listed}. Give it to the model as sample weights, not as a "
+        "feature."
+    )
+    rows = RowCounts(TRAIN, source.n_rows, source.n_rows, n_out)
+    return Outcome(rows, (), (name,), (note,), plan.counts)
+
+
+def _write_drawn(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path) -> Outcome:
+    """Write rows as often as their draws say, as they stream by."""
+    source = opened.dataset.sources[TRAIN]
+    copies, n_near = drawn_copies(opened, plan)
+    strategy = plan.request.strategy.name
+    n_labelled = sum(plan.counts.values())
+    n_after = dict(plan.wanted)
+    n_kept = source.n_rows - n_labelled + sum(min(plan.counts[code], n) for code, n in n_after.items())
+    n_repeated = sum(n_after.values()) + source.n_rows - n_labelled - n_kept
+    files = []
+    if plan.grown:
+        repeated = _repeated(source, copies)
+        n_out = write_rows(engine, repeated, path)
+        origin = "CASE WHEN copy = 0 THEN 'kept' ELSE 'repeated' END"
+        query = (
+            f"SELECT row_number() OVER () - 1, {one_of(origin, ORIGINS)}, {constant(strategy)}, {constant(TRAIN)}, "
+            f"row, CAST(NULL AS BIGINT[]) FROM {repeated.relation} AS repeated"
+        )
+        listed = write_list(engine, "provenance", query, PROVENANCE, path.parent, source, HOLDS_PROVENANCE)
+        _check_equal(listed.n_rows, n_out, "provenance")
+        files.append(listed)
+    else:
+        n_out = write_rows(engine, source, path, where=f"({copies}) > 0")
+    dropped = {}
+    if n_kept < source.n_rows:
+        query = (
+            f"SELECT {constant(TRAIN)}, row, {constant(_reason(strategy))} FROM {source.relation} AS source "
+            f"WHERE ({copies}) = 0"
+        )
+        listed = write_list(engine, "dropped", query, DROPPED, path.parent, source, HOLDS_DROPPED)
+        _check_equal(listed.n_rows, source.n_rows - n_kept, "dropped")
+        files.append(listed)
+        dropped = {_reason(strategy): source.n_rows - n_kept}
+    rows = RowCounts(TRAIN, source.n_rows, n_kept, n_out, dropped, n_repeated=n_repeated)
+    return Outcome(rows, tuple(files), (), _near_note(opened, plan, n_near), n_after)
+
+
+def drawn_copies(opened: Opened, plan: Plan) -> tuple[str, int]:
+    """Return SQL of how often a row of the source is written, and how many rows may not be repeated.
+
+    Raises
+    ------
+    InputError
+        If a class is to grow and all of its rows are near a held-out row.
+    """
+    engine, seed = opened.engine, opened.settings.seed
+    table = find_near_rows(opened) if plan.grown else None
+    may_repeat = "true" if table is None else f"row NOT IN (SELECT row FROM {table})"
+    repeatable = plan.counts if table is None else count_classes(engine, plan.source_rows, may_repeat)
+    for code in plan.grown:
+        if not repeatable.get(code):
+            raise InputError(
+                f"every row of class {plan.names[code]!r} is near a held-out row: none may be repeated",
+                hint="use weights, or take the rows out that the splits share: dataaudit fix",
+            )
+    copies = plan_copies(engine, plan.source_rows, plan.counts, plan.wanted, seed, may_repeat, repeatable)
+    n_near = sum(plan.counts[code] - repeatable.get(code, 0) for code in plan.grown)
+    return copies_expression(plan.source_rows, copies, seed, may_repeat, plan.grown), n_near
+
+
+def _repeated(source: Source, copies: str) -> Source:
+    """Return the source with every row as often as it is to be written; `copy` numbers them from 0."""
+    cells = ", ".join(f"r{i}" for i in range(len(source.names)))
+    relation = f"(SELECT row, {cells}, unnest(range({copies})) AS copy FROM {source.relation} AS source)"
+    return replace(source, relation=relation)
+
+
+def _check_equal(n_listed: int | None, n_rows: int, what: str) -> None:
+    if n_listed != n_rows:
+        raise RowsLost(f"{what} lists {n_listed} rows, and there are {n_rows}")
+
+
+def _reason(strategy: str) -> str:
+    return f"dropped by {strategy}"
+
+
+def _write_sampled(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path, say: Progress) -> Outcome:
+    """Write what a sampler in memory decided."""
+    import pyarrow as pa
+
+    source = opened.dataset.sources[TRAIN]
+    sampled = sample_rows(opened, plan, say)
+    resampled, rows = sampled.resampled, sampled.features.rows
+    made = resampled.synthetic
+    copied = np.concatenate([rows[resampled.kept], rows[resampled.repeated]])
+    engine.register(PLACES, pa.table({"place": np.arange(len(copied)), "row": copied}))
+    synthetic = create_new_rows(opened.dataset, sampled.features, made, len(copied)) if made.n_rows else None
+    n_out = write_rows(engine, source, path, plan=PLACES, synthetic=synthetic)
+    strategy = plan.request.strategy.name
+    files = []
+    if made.n_rows or len(resampled.repeated):
+        engine.register("rebalance_provenance", provenance_table(sampled, strategy))
+        query = f"SELECT {', '.join(PROVENANCE)} FROM rebalance_provenance ORDER BY row"
+        files.append(write_list(engine, "provenance", query, PROVENANCE, path.parent, source, HOLDS_PROVENANCE))
+        _check_equal(files[-1].n_rows, n_out, "provenance")
+    dropped: dict[str, int] = {}
+    gone = np.setdiff1d(rows, rows[resampled.kept])
+    if len(gone):
+        engine.register("rebalance_dropped", pa.table({"row": gone}))
+        query = f"SELECT {constant(TRAIN)}, row, {constant(_reason(strategy))} FROM rebalance_dropped ORDER BY row"
+        files.append(write_list(engine, "dropped", query, DROPPED, path.parent, source, HOLDS_DROPPED))
+        dropped = {_reason(strategy): len(gone)}
+    counts = RowCounts(
+        TRAIN,
+        source.n_rows,
+        len(resampled.kept),
+        n_out,
+        dropped,
+        n_repeated=len(resampled.repeated),
+        n_synthetic=made.n_rows,
+    )
+    notes = (*sampled.notes, *_near_note(opened, plan, sampled.n_near))
+    return Outcome(counts, tuple(files), (), notes, rows_after(sampled))
+
+
+def rows_after(sampled: Sampled) -> dict[int, int]:
+    """Return the rows of every class as they are written."""
+    after = sampled.resampled.labels(sampled.labels)
+    codes, counts = np.unique(after[after >= 0], return_counts=True)
+    return {int(code): int(n) for code, n in zip(codes, counts, strict=True)}
+
+
+def provenance_table(sampled: Sampled, strategy: str) -> Any:
+    """Return where every written row came from, as an Arrow table."""
+    import pyarrow as pa
+
+    resampled, rows = sampled.resampled, sampled.features.rows
+    made = resampled.synthetic
+    sizes = (len(resampled.kept), len(resampled.repeated), made.n_rows)
+    n_copied = sizes[0] + sizes[1]
+    origins = [origin for origin, size in zip(ORIGINS, sizes, strict=True) for _ in range(size)]
+    copied = np.concatenate([rows[resampled.kept], rows[resampled.repeated]])
+    parents: list[list[int] | None] = [None] * n_copied
+    parents += [rows[own].tolist() for own in made.parents()]
+    return pa.table(
+        {
+            "row": np.arange(n_copied + made.n_rows),
+            "origin": pa.array(origins, pa.string()),
+            "strategy": pa.array([strategy] * len(origins), pa.string()),
+            "source_split": pa.array([TRAIN] * len(origins), pa.string()),
+            "source_row": pa.concat_arrays([pa.array(copied), pa.nulls(made.n_rows, pa.int64())]),
+            "parent_rows": pa.array(parents, pa.list_(pa.int64())),
+        }
+    )
+
+
+def _near_note(opened: Opened, plan: Plan, n_near: int) -> tuple[str, ...]:
+    if not (plan.grown and held_out(opened)):
+        return ()
+    verb = "made up of it" if plan.request.strategy.makes_rows else "repeated of it"
+    if n_near == 0:
+        return ("No row of a growing class is near a held-out row.",)
+    return (f"{show_count(n_near, 'row')} of growing classes lie near a held-out row: nothing is {verb}.",)
+
+
+def _advice(plan: Plan, outcome: Outcome) -> list[str]:
+    if all(outcome.n_after.get(code) == n for code, n in plan.counts.items()):
+        if plan.request.strategy.name == WEIGHTS:
+            return []
+        return ["Every class has as many rows as before: there was nothing to do."]
+    if plan.is_regression:
+        return []
+    return [ADVICE]
+
+
+def _class_table(plan: Plan, outcome: Outcome) -> PageTable:
+    before, after = sum(plan.counts.values()), max(1, sum(outcome.n_after.values()))
+    what = "Region of the target" if plan.is_regression else "Class"
+    lines = [
+        (
+            plan.names[code],
+            f"{n:,}",
+            show_share(n / before),
+            f"{outcome.n_after.get(code, 0):,}",
+            show_share(outcome.n_after.get(code, 0) / after),
+        )
+        for code, n in sorted(plan.counts.items(), key=lambda item: item[1])
+    ]
+    return PageTable(
+        "Rows of train by class" if not plan.is_regression else "Rows of train by region of the target",
+        (what, "rows before", "share before", "rows after", "share after"),
+        tuple(lines),
+    )
