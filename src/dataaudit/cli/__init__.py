@@ -14,7 +14,8 @@ __all__ = ["cli", "main"]
 def main() -> None:
     """Run the command line and exit with its code."""
     end_in_order()
-    # The matrices here are small: on a second core numpy's BLAS would gain nothing, and spin where the engine works.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # The matrices here are small: on a second core they would gain nothing, and spin where the engine works.
+    for library in ("OPENBLAS", "OMP"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     code = cli.main(standalone_mode=False)
     sys.exit(code_of_signal() or code)
