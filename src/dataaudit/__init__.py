@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dataaudit.auditing import audit
     from dataaudit.errors import ConfigError, DataAuditError, FindingsError, InputError
+    from dataaudit.fix.api import fix
     from dataaudit.model import AuditResult, Finding, Severity
     from dataaudit.rebalance.api import rebalance
     from dataaudit.resplit.api import split
@@ -32,12 +33,14 @@ __all__ = [
     "Severity",
     "__version__",
     "audit",
+    "fix",
     "rebalance",
     "split",
 ]
 
 _HOMES = {
     "audit": "dataaudit.auditing",
+    "fix": "dataaudit.fix.api",
     "rebalance": "dataaudit.rebalance.api",
     "split": "dataaudit.resplit.api",
     "AuditResult": "dataaudit.model",

@@ -18,6 +18,7 @@ COMMANDS = {
     "audit": "Say what would make a result measured on these data untrustworthy.",
     "rebalance": "Rebalance the classes of a training split, every row accounted for.",
     "split": "Split a table into train, validation and test, or folds, so that nothing leaks.",
+    "fix": "Mend what can be mended safely: duplicates, codes, spellings, units, torn groups.",
     "rules": "List the rules.",
     "explain": "Explain one rule: what it looks for, its thresholds, its remedy.",
     "schema": "Print the JSON schema of the JSON report.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dataaudit.cli.options import together
+from dataaudit.cli.options import Decorator, together
 from dataaudit.config import FAIL_ON, Settings
 
 if TYPE_CHECKING:
@@ -22,22 +22,29 @@ NEVER = "never"
 MAX_LISTED = 20
 MAX_MESSAGE_LENGTH = 400
 
-writing_options = together(
-    click.option(
-        "--output",
-        metavar="DIR",
-        type=click.Path(path_type=Path),
-        required=True,
-        help="The folder to be made: the splits, a manifest, and a report of the findings before and after.",
-    ),
-    click.option("--force", is_flag=True, help="Replace a folder that dataaudit wrote."),
-    click.option("--no-audit", is_flag=True, help="Write only: audit neither what comes in nor what is written."),
-    click.option(
-        "--fail-on",
-        type=click.Choice(FAIL_ON),
-        help="Exit with 1 if what was written has a finding this severe or worse.  [default: never]",
-    ),
-)
+
+def _options(*, output_required: bool) -> Decorator:
+    return together(
+        click.option(
+            "--output",
+            metavar="DIR",
+            type=click.Path(path_type=Path),
+            required=output_required,
+            help="The folder to be made: the splits, a manifest, and a report of the findings before and after.",
+        ),
+        click.option("--force", is_flag=True, help="Replace a folder that dataaudit wrote."),
+        click.option("--no-audit", is_flag=True, help="Write only: audit neither what comes in nor what is written."),
+        click.option(
+            "--fail-on",
+            type=click.Choice(FAIL_ON),
+            help="Exit with 1 if what was written has a finding this severe or worse.  [default: never]",
+        ),
+    )
+
+
+writing_options = _options(output_required=True)
+# Of a command that can also only say what it would write.
+maybe_writing_options = _options(output_required=False)
 
 
 def folder_for(output: Path, force: bool, sources: dict[str, object], settings: Settings) -> Path:

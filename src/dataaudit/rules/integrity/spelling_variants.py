@@ -102,7 +102,7 @@ class SpellingVariants(Rule):
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield a finding per column, that with most rows in other spellings first."""
         found = []
-        for column, counts in _categories(facts):
+        for column, counts in categories(facts):
             groups = group_spellings(counts)
             if groups:
                 n_minor = sum(group.n_rows_minor for group in groups)
@@ -193,7 +193,7 @@ def group_spellings(counts: Mapping[str, int]) -> list[Spellings]:
     return sorted(several, key=lambda group: (-group.n_rows_minor, next(iter(group.counts))))
 
 
-def _categories(facts: Facts) -> Iterator[tuple[str, dict[str, int]]]:
+def categories(facts: Facts) -> Iterator[tuple[str, dict[str, int]]]:
     """Yield each column of categories with its rows per category over all splits."""
     if facts.info.label is not None and facts.info.task in (Task.BINARY, Task.MULTICLASS):
         classes = facts.classes

@@ -1,0 +1,108 @@
+"""What the mends do, for people: before it is done as a diff, afterwards as a table of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dataaudit.fix.edits import DropColumn, DropRows, MoveRows, ReplaceCells
+from dataaudit.report.before_after import PageTable
+from dataaudit.rules import find_rule
+from dataaudit.text import join_words, show_count, show_line
+
+if TYPE_CHECKING:
+    from dataaudit.fix.edits import AnyEdit
+    from dataaudit.fix.noting import Done, Example
+    from dataaudit.fix.planning import HeldBack
+    from dataaudit.fix.rounds import Mended
+
+MOST_HELD_BACK = 20
+LONGEST_CELL = 30
+MOST_ROUNDS_NOTE = "Mends were still found after {n} rounds: they undo one another."
+
+
+def diff_lines(mended: Mended) -> list[str]:
+    """Return what was done, mend by mend, each with its first rows or cells, and what was not done and why."""
+    lines = []
+    for done in mended.done:
+        lines.append(f"{_named(done.edit)}: {_what(done)}")
+        lines += [f"    {words}" for words in _examples(done)]
+    if not mended.done:
+        lines.append("Nothing to mend.")
+    return lines + held_back_lines(mended.held_back)
+
+
+def held_back_lines(held_back: Sequence[HeldBack]) -> list[str]:
+    """Return what was not done and why: first what --unsafe would do."""
+    ordered = sorted(held_back, key=lambda one: not one.is_unsafe)
+    lines = list(dict.fromkeys(_held_back(one) for one in ordered))
+    if len(lines) > MOST_HELD_BACK:
+        lines[MOST_HELD_BACK:] = [f"and {show_count(len(lines) - MOST_HELD_BACK, 'more mend')} not done"]
+    return lines
+
+
+def mends_table(mended: Mended) -> PageTable:
+    """Return what was done, as a table."""
+    lines = [
+        (done.edit.code, _subject(done.edit), done.edit.what, _counts(done) or "whole column") for done in mended.done
+    ]
+    return PageTable("What was mended", ("rule", "where", "what", "how much"), tuple(lines), n_words=4)
+
+
+def _named(edit: AnyEdit) -> str:
+    return f"{edit.code} {find_rule(edit.code).name}"
+
+
+def _what(done: Done) -> str:
+    edit = done.edit
+    if isinstance(edit, DropRows):
+        return f"drop {_counts(done)}: each {edit.what}"
+    if isinstance(edit, DropColumn):
+        return f"drop the column {edit.column}: it {edit.what}"
+    if isinstance(edit, MoveRows):
+        return f"move {_counts(done)}: each {edit.what}"
+    new_type = "" if done.new_type is None else f"; its type becomes {done.new_type}"
+    return f"{edit.column}: {edit.what} in {_counts(done) or 'no cell'}{new_type}"
+
+
+def _counts(done: Done) -> str:
+    noun = "cell" if isinstance(done.edit, ReplaceCells) else "row"
+    return join_words([f"{show_count(n, noun)} of {split}" for split, n in done.counts.items() if n])
+
+
+def _subject(edit: AnyEdit) -> str:
+    if isinstance(edit, DropColumn | ReplaceCells):
+        return edit.column
+    return edit.split if isinstance(edit, DropRows) else "all splits"
+
+
+def _examples(done: Done) -> list[str]:
+    if not done.examples:
+        return []
+    if isinstance(done.edit, ReplaceCells):
+        return [f"{one.split} row {one.row:,}: {_cell(one.before)} -> {_cell(one.after)}" for one in done.examples]
+    more = sum(done.counts.values()) - len(done.examples)
+    shown = ", ".join(_row(one) for one in done.examples)
+    return [f"{shown}{f' and {more:,} more' if more else ''}"]
+
+
+def _row(example: Example) -> str:
+    return f"{example.split} row {example.row:,}"
+
+
+def _cell(value: str | None) -> str:
+    return "(missing)" if value is None or value == "" else show_line(value, LONGEST_CELL)
+
+
+def _held_back(one: HeldBack) -> str:
+    edit = one.edit
+    if isinstance(edit, DropRows):
+        what = f"drop rows of {edit.split} ({edit.what})"
+    elif isinstance(edit, DropColumn):
+        what = f"drop the column {edit.column} ({edit.what})"
+    elif isinstance(edit, MoveRows):
+        what = "move rows"
+    else:
+        what = f"{edit.column}: {edit.what}"
+    how = " --unsafe does it." if one.is_unsafe else ""
+    return f"not done: {_named(edit)}: {what}: {one.reason.rstrip('.')}{'' if one.reason.endswith('?') else '.'}{how}"

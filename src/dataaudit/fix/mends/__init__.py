@@ -1,0 +1,1 @@
+"""The mends: one file each, found by walking this folder."""
