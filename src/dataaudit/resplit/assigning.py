@@ -19,7 +19,7 @@ from dataaudit.resplit.crossing import keep_units_apart
 from dataaudit.resplit.cuts import TABLE as CUTS
 from dataaudit.resplit.cuts import write_cuts
 from dataaudit.resplit.request import Request, gap_in_units
-from dataaudit.resplit.rows import MERGED, ROWS, Units, count_single, read_units, write_rows_of
+from dataaudit.resplit.rows import ROWS, Units, count_single, read_units, write_rows_of
 from dataaudit.resplit.strata import Strata, make_strata
 from dataaudit.resplit.targets import fill, whole_targets
 from dataaudit.resplit.twins import Twins, find_twins
@@ -31,11 +31,29 @@ if TYPE_CHECKING:
 IntArray = NDArray[np.int64]
 
 PARTS = "split_parts"
+# What keeps rows together beside groups.
+TWINS = "equal rows"
 # Strata that units are balanced by; the rarest go together where there are more, and where units are very many.
 MOST_STRATA = 300
 MOST_CELLS = 20_000_000
 # Heaps of twins of more than this share of the smallest part's rows are no twins but common rows.
 MOST_OF_SMALLEST = 0.5
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Rows with their strata, and what is kept together; `given_up` are links that would have left one unit only."""
+
+    strata: Strata
+    twins: Twins
+    units: Units
+    single: IntArray
+    given_up: tuple[str, ...]
+
+    @property
+    def n_units(self) -> int:
+        """Units, rows on their own among them."""
+        return len(self.units.row_of) + int(self.single.sum())
 
 
 @dataclass(frozen=True)
@@ -46,13 +64,12 @@ class Assigned:
     ----------
     names : tuple of str
         Of the parts; `part` in the table is a place among them, NULL for a row that is dropped.
+    linked : Linked
     counts : array, shape (parts, strata)
         Rows of every stratum in every part.
     n_dropped : mapping of reason to int
     reasons : tuple of str
         `reason` in the table is a place among them.
-    units : Units
-    twins : Twins
     n_crossing : int
         Units whose rows lie in more than one part after all.
     first_times : mapping of part to float
@@ -60,12 +77,10 @@ class Assigned:
     """
 
     names: tuple[str, ...]
-    strata: Strata
+    linked: Linked
     counts: IntArray
-    n_dropped: Mapping[str, int]
-    reasons: tuple[str, ...]
-    units: Units
-    twins: Twins
+    n_dropped: Mapping[str, int] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
     n_crossing: int = 0
     first_times: Mapping[str, float] = field(default_factory=dict)
 
@@ -92,11 +107,31 @@ def assign(facts: Facts, request: Request) -> Assigned:
     strata = make_strata(facts, min(request.sizes))
     most_rows = max(2, int(n_rows * min(request.sizes) * MOST_OF_SMALLEST))
     twins = find_twins(facts, request.near, most_rows)
-    write_rows_of(facts, strata, facts.info.with_role(Role.GROUP), time, request.seed)
-    units = read_units(facts)
+    linked = _link(facts, request, strata, time, twins)
     if time is None:
-        return _by_class(facts, request, strata, units, twins)
-    return _by_time(facts, request, strata, units, twins, gap)
+        return _by_class(facts, request, linked)
+    return _by_time(facts, request, linked, gap)
+
+
+def _link(facts: Facts, request: Request, strata: Strata, time: ColumnInfo | None, twins: Twins) -> Linked:
+    """Link the rows by all that keeps them together; if that leaves a single unit, by less and less of it."""
+    groups = facts.info.with_role(Role.GROUP)
+    given_up: list[str] = []
+    while True:
+        write_rows_of(facts, strata, groups, time, request.seed, twins=twins.are_any and TWINS not in given_up)
+        linked = Linked(strata, twins, read_units(facts), count_single(facts, len(strata.names)), tuple(given_up))
+        if linked.n_units > 1:
+            return linked
+        facts.dataset.engine.run(f"DROP TABLE {ROWS}")
+        if groups and twins.are_any and TWINS not in given_up:
+            given_up.append(TWINS)
+        elif groups:
+            given_up.append(groups[-1].name)
+            groups = groups[:-1]
+            # What was given up for the columns may be had without the last of them.
+            given_up = [name for name in given_up if name != TWINS]
+        else:
+            raise InputError("all rows belong together, so they cannot be split", hint="look at them: they are alike")
 
 
 def _time_column(facts: Facts) -> ColumnInfo | None:
@@ -110,38 +145,33 @@ def _time_column(facts: Facts) -> ColumnInfo | None:
     return columns[0]
 
 
-def _by_class(facts: Facts, request: Request, strata: Strata, units: Units, twins: Twins) -> Assigned:
+def _by_class(facts: Facts, request: Request, linked: Linked) -> Assigned:
     engine = facts.dataset.engine
-    n_strata = len(strata.names)
-    single = count_single(facts, n_strata)
-    names, shares = _possible_parts(request, len(units.row_of) + int(single.sum()), facts)
+    units, single = linked.units, linked.single
+    n_strata = len(single)
+    names, shares = _possible_parts(request, linked.n_units)
     in_units = np.bincount(units.strata, weights=units.n_rows, minlength=n_strata).astype(np.int64)
     wanted = whole_targets(shares, single + in_units, turns=request.are_folds)
     part_of = deal(_matrix(units, in_units), shares, np.random.default_rng(request.seed)).part_of
     dealt = np.zeros_like(wanted)
     np.add.at(dealt, (part_of[units.unit], units.strata), units.n_rows)
     part_of_single = write_cuts(engine, fill(wanted - dealt, single), facts.dataset.relations["train"].n_rows)
-    table_of(engine, "split_units", {"unit": units.row_of, "part": part_of})
+    part, joined = part_of_single, ""
+    if len(units.row_of):
+        table_of(engine, "split_units", {"unit": units.row_of, "part": part_of})
+        part = f"CASE WHEN r.unit IS NULL THEN {part_of_single} ELSE u.part END"
+        joined = " LEFT JOIN split_units AS u ON u.unit = r.unit"
     engine.run(
-        f"CREATE TEMP TABLE {PARTS} AS SELECT r.row AS row, CAST(CASE WHEN r.anchor IS NULL THEN {part_of_single} "
-        f"ELSE u.part END AS INTEGER) AS part, r.stratum AS stratum, CAST(NULL AS INTEGER) AS reason "
-        f"FROM {ROWS} AS r JOIN {CUTS} AS c ON c.stratum = r.stratum "
-        f"LEFT JOIN {MERGED} AS m ON m.anchor = r.anchor LEFT JOIN split_units AS u "
-        "ON u.unit = coalesce(m.unit, r.anchor)"
+        f"CREATE TEMP TABLE {PARTS} AS SELECT r.row AS row, CAST({part} AS INTEGER) AS part, r.stratum AS stratum, "
+        f"CAST(NULL AS INTEGER) AS reason FROM {ROWS} AS r JOIN {CUTS} AS c ON c.stratum = r.stratum{joined}"
     )
-    return Assigned(names, strata, count_parts(engine, len(names), n_strata), {}, (), units, twins)
+    return Assigned(names, linked, count_parts(engine, len(names), n_strata))
 
 
-def _possible_parts(request: Request, n_units: int, facts: Facts) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+def _possible_parts(request: Request, n_units: int) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """Return the parts that can have a row, and their shares: no more than there are units."""
     if n_units >= len(request.names):
         return request.names, request.shares
-    if n_units < 2:
-        columns = ", ".join(repr(column.name) for column in facts.info.with_role(Role.GROUP))
-        raise InputError(
-            "all rows belong together, so they cannot be split",
-            hint=f"look at the groups of {columns}" if columns else "look at the rows: they are all alike",
-        )
     names = request.names[:n_units] if request.are_folds else ("train", "test")
     kept = np.array([request.sizes[request.names.index(name)] for name in names])
     return names, kept / kept.sum()
@@ -158,7 +188,7 @@ def _matrix(units: Units, in_units: IntArray) -> IntArray:
     return matrix
 
 
-def _by_time(facts: Facts, request: Request, strata: Strata, units: Units, twins: Twins, gap: float) -> Assigned:
+def _by_time(facts: Facts, request: Request, linked: Linked, gap: float) -> Assigned:
     engine = facts.dataset.engine
     stretches = cut_in_time(engine, request.shares)
     if len(stretches) < 2:
@@ -166,13 +196,13 @@ def _by_time(facts: Facts, request: Request, strata: Strata, units: Units, twins
     names = tuple(request.names[stretch.part] for stretch in stretches)
     starts = list(zip(names, (stretch.first for stretch in stretches), strict=True))
     reasons = ["the time is missing"]
-    dropping = ["WHEN at IS NULL THEN 0"]
+    dropping = ["WHEN moment IS NULL THEN 0"]
     for place, (name, first) in enumerate(starts[1:], start=1) if gap else ():
-        dropping.append(f"WHEN part < {place} AND at > {first - gap!r} THEN {len(reasons)}")
+        dropping.append(f"WHEN part < {place} AND moment > {first - gap!r} THEN {len(reasons)}")
         reasons.append(f"within {request.gap} before {name}")
-    parts = " ".join(f"WHEN {within(stretch, 'at')} THEN {place}" for place, stretch in enumerate(stretches))
+    parts = " ".join(f"WHEN {within(stretch, 'moment')} THEN {place}" for place, stretch in enumerate(stretches))
     engine.run(
-        f"CREATE TEMP TABLE split_timed AS SELECT row, stratum, anchor, part, CASE {' '.join(dropping)} END AS reason "
+        f"CREATE TEMP TABLE split_timed AS SELECT row, stratum, unit, part, CASE {' '.join(dropping)} END AS reason "
         f"FROM (SELECT *, CASE {parts} END AS part FROM {ROWS})"
     )
     crossing = keep_units_apart(engine, request.shares[[stretch.part for stretch in stretches]], names)
@@ -180,15 +210,13 @@ def _by_time(facts: Facts, request: Request, strata: Strata, units: Units, twins
         f"CREATE TEMP TABLE {PARTS} AS SELECT row, CASE WHEN reason IS NULL AND lost IS NULL THEN part END AS part, "
         f"stratum, coalesce(reason, {len(reasons)} + lost) AS reason FROM {crossing.relation}"
     )
-    reasons += [f"belongs with rows of {name}" for name in names]
+    reasons += [f"its group, or an equal row, is kept in {name}" for name in names]
     return Assigned(
         names=names,
-        strata=strata,
-        counts=count_parts(engine, len(names), len(strata.names)),
+        linked=linked,
+        counts=count_parts(engine, len(names), len(linked.single)),
         n_dropped=_count_dropped(engine, reasons),
         reasons=tuple(reasons),
-        units=units,
-        twins=twins,
         n_crossing=crossing.n_left,
         first_times=dict(starts),
     )

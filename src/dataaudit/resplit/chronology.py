@@ -32,7 +32,7 @@ class Stretch:
 
 def cut_in_time(engine: Engine, shares: FloatArray) -> list[Stretch]:
     """Return the stretches of time of the parts that are not empty, over the rows of `split_rows` that have a time."""
-    n_rows = int(engine.rows(f"SELECT count(at) FROM {ROWS}")[0][0])
+    n_rows = int(engine.rows(f"SELECT count(moment) FROM {ROWS}")[0][0])
     if not n_rows:
         return []
     ends = [_last_time(engine, float(share) * n_rows, n_rows) for share in np.cumsum(shares)[:-1]]
@@ -54,23 +54,23 @@ def within(stretch: Stretch, cell: str) -> str:
 
 
 def _first_time(engine: Engine, after: float | None, until: float | None) -> float | None:
-    found = engine.rows(f"SELECT min(at) FROM {ROWS} WHERE {within(Stretch(0, after, until, 0.0), 'at')}")[0][0]
+    found = engine.rows(f"SELECT min(moment) FROM {ROWS} WHERE {within(Stretch(0, after, until, 0.0), 'moment')}")[0][0]
     return None if found is None else float(found)
 
 
 def _last_time(engine: Engine, wanted: float, n_rows: int) -> float:
     """Return the time such that nearly so many rows are no later, and some are later if it can be."""
-    low, high = (float(end) for end in engine.rows(f"SELECT min(at), max(at) FROM {ROWS}")[0])
+    low, high = (float(end) for end in engine.rows(f"SELECT min(moment), max(moment) FROM {ROWS}")[0])
     n_below, before = 0, None
     while True:
-        inside = f"at >= {low!r} AND at <= {high!r}"
+        inside = f"moment >= {low!r} AND moment <= {high!r}"
         n_times = int(engine.rows(f"SELECT count(*) FROM {ROWS} WHERE {inside}")[0][0])
         if n_times <= MOST_LISTED or low == high:
             break
         step = (high - low) / N_BINS
         counted = engine.arrays(
-            f"SELECT least(CAST(floor((at - {low!r}) / {step!r}) AS BIGINT), {N_BINS - 1}) AS bin, count(*) AS n, "
-            f"min(at) AS first, max(at) AS last FROM {ROWS} WHERE {inside} GROUP BY 1 ORDER BY 1"
+            f"SELECT least(CAST(floor((moment - {low!r}) / {step!r}) AS BIGINT), {N_BINS - 1}) AS bin, count(*) AS n, "
+            f"min(moment) AS first, max(moment) AS last FROM {ROWS} WHERE {inside} GROUP BY 1 ORDER BY 1"
         )
         above = n_below + np.cumsum(np.asarray(counted["n"], dtype=np.int64))
         place = min(int(np.searchsorted(above, wanted)), len(above) - 1)
@@ -80,8 +80,8 @@ def _last_time(engine: Engine, wanted: float, n_rows: int) -> float:
         if narrowed == (low, high):
             break
         low, high = narrowed
-    listed = engine.arrays(f"SELECT at, count(*) AS n FROM {ROWS} WHERE {inside} GROUP BY at ORDER BY at")
-    times = np.asarray(listed["at"], dtype=np.float64)
+    listed = engine.arrays(f"SELECT moment, count(*) AS n FROM {ROWS} WHERE {inside} GROUP BY moment ORDER BY moment")
+    times = np.asarray(listed["moment"], dtype=np.float64)
     above = n_below + np.cumsum(np.asarray(listed["n"], dtype=np.int64))
     if before is not None:
         times, above = np.append(before, times), np.append(n_below, above)

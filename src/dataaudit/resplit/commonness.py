@@ -27,7 +27,8 @@ def find_common(facts: Facts) -> int:
     """
     engine = facts.dataset.engine
     n_rows = facts.dataset.relations["train"].n_rows
-    if not _can_be_common(facts, n_rows):
+    n_alike = int(engine.rows("SELECT count(*) FROM alike_train")[0][0])
+    if not n_alike or not _can_be_common(facts, n_rows):
         engine.run(f"CREATE TEMP TABLE {TABLE} AS SELECT features FROM alike_train WHERE false")
         return 0
     firsts = "SELECT features, min(row) AS row FROM alike_train GROUP BY features HAVING count(*) > 1"

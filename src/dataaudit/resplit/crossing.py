@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from dataaudit.engine.arrays import table_of
 from dataaudit.engine.base import Engine
-from dataaudit.resplit.rows import MERGED
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 # Were more of the rows to be dropped, the units are left where time has put them.
 MOST_DROPPED = 0.6
+# Of a part's lack of rows, beside how many of a unit's rows it holds.
+LEAST_WEIGHT = 0.02
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,10 @@ class Crossing:
 def keep_units_apart(engine: Engine, shares: FloatArray, names: tuple[str, ...]) -> Crossing:
     """Decide for every unit with rows in several parts which of them keeps it.
 
-    `split_timed` must be there (row, stratum, anchor, part, reason); rows that have a reason are dropped already.
+    `split_timed` must be there (row, stratum, unit, part, reason); rows that have a reason are dropped already.
     """
     per_part = (
-        f"SELECT coalesce(m.unit, r.anchor) AS unit, r.part AS part, count(*) AS n FROM split_timed AS r "
-        f"LEFT JOIN {MERGED} AS m ON m.anchor = r.anchor WHERE r.anchor IS NOT NULL AND r.reason IS NULL "
-        "AND r.part IS NOT NULL GROUP BY 1, 2"
+        "SELECT unit, part, count(*) AS n FROM split_timed WHERE unit IS NOT NULL AND reason IS NULL GROUP BY 1, 2"
     )
     crossing = f"SELECT unit FROM ({per_part}) AS p GROUP BY unit HAVING count(*) > 1"
     found = engine.arrays(f"SELECT unit, part, n FROM ({per_part}) AS q WHERE unit IN ({crossing}) ORDER BY unit, part")
@@ -59,16 +58,15 @@ def keep_units_apart(engine: Engine, shares: FloatArray, names: tuple[str, ...])
     if n_dropped > MOST_DROPPED * sizes.sum():
         return Crossing(plain, len(units))
     table_of(engine, "split_kept_in", {"unit": units, "part": kept})
-    joined = (
-        f" LEFT JOIN {MERGED} AS m ON m.anchor = r.anchor "
-        "LEFT JOIN split_kept_in AS k ON k.unit = coalesce(m.unit, r.anchor)"
-    )
+    joined = " LEFT JOIN split_kept_in AS k ON k.unit = r.unit"
     lost = "CAST(CASE WHEN k.part <> r.part THEN k.part END AS INTEGER)"
     return Crossing(everything.format(lost=lost, joined=joined), 0)
 
 
 def choose_parts(counts: IntArray, sizes: FloatArray, shares: FloatArray) -> IntArray:
-    """Return the part that keeps each unit: of those with most of its rows the one that has lost most so far.
+    """Return the part that keeps each unit: one that holds many of its rows, and has not its share of units yet.
+
+    Units that lie in all parts alike go to them by the parts' shares; so a part keeps about its share of what is left.
 
     Parameters
     ----------
@@ -83,15 +81,15 @@ def choose_parts(counts: IntArray, sizes: FloatArray, shares: FloatArray) -> Int
     [0, 1]
     """
     kept = np.empty(len(counts), dtype=np.int64)
-    # The rows a part has for certain, and then those of the units it keeps.
-    have = sizes - counts.sum(axis=0)
-    # What is decided clearly first, so that what is open can make up for it.
     rows = counts.sum(axis=1)
-    order = np.lexsort((-rows, -counts.max(axis=1) / rows))
-    for place in order:
-        # Of small parts every row counts more, and the more they lack.
-        lacking = np.maximum(sizes - have, 0.0) / np.maximum(sizes, 1.0)
-        gain = counts[place] / np.maximum(shares, 1e-9) * (0.1 + lacking)
+    wanted = np.maximum(shares / shares.sum() * sizes.sum(), 1.0)
+    # Units weigh what they came in with, those that lie in one part as well.
+    have = sizes - counts.sum(axis=0)
+    # What is clear first, so that what is open can make up for it.
+    for place in np.lexsort((-rows, -counts.max(axis=1) / rows)):
+        lacking = np.maximum(wanted - have, 0.0) / wanted
+        # Rows count more in a small part; where no part lacks any, they decide alone.
+        gain = counts[place] / shares * (LEAST_WEIGHT + lacking)
         kept[place] = int(np.argmax(gain))
-        have[kept[place]] += counts[place, kept[place]]
+        have[kept[place]] += rows[place]
     return kept

@@ -57,7 +57,7 @@ def _find(engine: Engine, ends: IntArray, n_rows: int) -> IntArray:
     n_bits = max(0, min(n_bits, math.floor(math.log2(MOST_BUCKETS / max(1, n_strata)))))
     shift = DRAW_BITS - n_bits
     counted = engine.arrays(
-        f"SELECT stratum, draw >> {shift} AS bucket, count(*) AS n FROM {ROWS} WHERE anchor IS NULL "
+        f"SELECT stratum, draw >> {shift} AS bucket, count(*) AS n FROM {ROWS} WHERE unit IS NULL "
         "GROUP BY 1, 2 ORDER BY 1, 2"
     )
     strata, buckets, n = (np.asarray(counted[name], dtype=np.int64) for name in ("stratum", "bucket", "n"))
@@ -87,7 +87,7 @@ def _rank(engine: Engine, places: dict[tuple[int, int], list[tuple[int, int]]], 
     rows = engine.arrays(
         f"SELECT b.stratum AS stratum, b.bucket AS bucket, r.draw AS draw, r.row AS row FROM {ROWS} AS r "
         f"JOIN split_buckets AS b ON b.stratum = r.stratum AND b.bucket = r.draw >> {shift} "
-        "WHERE r.anchor IS NULL ORDER BY 1, 2, 3, 4"
+        "WHERE r.unit IS NULL ORDER BY 1, 2, 3, 4"
     )
     strata, buckets, draws, numbers = (
         np.asarray(rows[name], dtype=np.int64) for name in ("stratum", "bucket", "draw", "row")

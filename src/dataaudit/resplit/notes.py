@@ -32,6 +32,7 @@ def notes_on(assigned: Assigned, request: Request, groups: Sequence[str], time: 
         The column that decides.
     """
     return (
+        *_given_up(assigned),
         *_parts_not_made(assigned, request),
         *_units_crossing(assigned, groups),
         *_dropped(assigned),
@@ -47,10 +48,13 @@ def share_table(assigned: Assigned) -> PageTable:
     counts = assigned.counts
     totals = counts.sum(axis=0)
     order = [place for place in range(len(totals)) if totals[place]]
-    if assigned.strata.are_classes:
+    if assigned.linked.strata.are_classes:
         order.sort(key=lambda place: -int(totals[place]))
     lines = [
-        (show_value(assigned.strata.names[place]), *(_cell(counts[part, place], counts[part].sum()) for part in parts))
+        (
+            show_value(assigned.linked.strata.names[place]),
+            *(_cell(counts[part, place], counts[part].sum()) for part in parts),
+        )
         for place in order[:MOST_CLASSES]
         for parts in [range(len(counts))]
     ]
@@ -58,8 +62,8 @@ def share_table(assigned: Assigned) -> PageTable:
     listed = tuple((line[0], all_rows, *line[1:]) for line, all_rows in zip(lines, whole, strict=True))
     n_more = len(order) - len(listed)
     return PageTable(
-        title="Classes in the parts" if assigned.strata.are_classes else "The target in the parts",
-        heads=("class" if assigned.strata.are_classes else "target", "all rows", *assigned.names),
+        title="Classes in the parts" if assigned.linked.strata.are_classes else "The target in the parts",
+        heads=("class" if assigned.linked.strata.are_classes else "target", "all rows", *assigned.names),
         lines=listed,
         note=f"{show_count(n_more, 'rarer class', 'rarer classes')} not listed." if n_more else "",
     )
@@ -93,6 +97,14 @@ def _cell(n_rows: int, n_part: int) -> str:
     return f"{int(n_rows):,} ({show_share(int(n_rows) / max(1, int(n_part)))})"
 
 
+def _given_up(assigned: Assigned) -> Iterator[str]:
+    if assigned.linked.given_up:
+        yield (
+            f"Linked by all that was asked for, the rows are one unit: {join_words(list(assigned.linked.given_up))} "
+            "had to give, and may lie on several sides."
+        )
+
+
 def _parts_not_made(assigned: Assigned, request: Request) -> Iterator[str]:
     missing = [name for name in request.names if name not in assigned.names]
     if not missing:
@@ -120,7 +132,7 @@ def _dropped(assigned: Assigned) -> Iterator[str]:
 
 
 def _small_classes(assigned: Assigned) -> Iterator[str]:
-    if not assigned.strata.are_classes:
+    if not assigned.linked.strata.are_classes:
         return
     counts = assigned.counts[:, :-1]
     short = [int(place) for place in np.nonzero((counts == 0).any(axis=0) & (counts.sum(axis=0) > 0))[0]]
@@ -128,7 +140,7 @@ def _small_classes(assigned: Assigned) -> Iterator[str]:
         n_rows = int(counts[:, place].sum())
         without = [name for name, n in zip(assigned.names, counts[:, place], strict=True) if not n]
         why = _why_short(assigned, n_rows)
-        yield f"The class {show_value(assigned.strata.names[place])} is not in {join_words(without)}: {why}."
+        yield f"The class {show_value(assigned.linked.strata.names[place])} is not in {join_words(without)}: {why}."
     if len(short) > MOST_NAMED:
         yield f"{show_count(len(short) - MOST_NAMED, 'more class', 'more classes')} cannot be in every part."
 
@@ -150,7 +162,7 @@ def _sizes(assigned: Assigned, request: Request) -> Iterator[str]:
     if off[worst] <= LEAST_OFF or off[worst] * n_rows <= 1.0 + 1e-9:
         return
     have, want = show_share(float(sizes[worst]) / n_rows), show_share(round(float(wanted[worst]), 6))
-    units = assigned.units.sizes()
+    units = assigned.linked.units.sizes()
     if assigned.first_times:
         why = "rows of one time stay on one side, and some rows were dropped" if assigned.n_dropped else "times are few"
     elif len(units):
@@ -167,8 +179,8 @@ def _shares(assigned: Assigned, time: str | None) -> Iterator[str]:
     part, place = (int(axis) for axis in np.unravel_index(int(np.abs(off).argmax()), off.shape))
     if abs(off[part, place]) <= LEAST_OFF or abs(off[part, place]) * float(sizes[part, 0]) <= 1.0:
         return
-    name = show_value(assigned.strata.names[place])
-    what = f"the class {name}" if assigned.strata.are_classes else f"a target {name}"
+    name = show_value(assigned.linked.strata.names[place])
+    what = f"the class {name}" if assigned.linked.strata.are_classes else f"a target {name}"
     why = (
         f"{time} decides, so shares are what time made them"
         if time is not None
@@ -182,7 +194,7 @@ def _shares(assigned: Assigned, time: str | None) -> Iterator[str]:
 
 
 def _twins(assigned: Assigned, request: Request) -> Iterator[str]:
-    twins = assigned.twins
+    twins = assigned.linked.twins
     if twins.n_equal:
         yield f"{show_count(twins.n_equal, 'row')} equal another in all features; equal rows are kept on one side."
     if twins.n_near:

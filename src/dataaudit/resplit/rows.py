@@ -13,15 +13,16 @@ from dataaudit.engine.draw import draw_expression
 from dataaudit.measure.sample import as_number
 from dataaudit.resplit.joining import join_all
 from dataaudit.resplit.strata import Strata
-from dataaudit.resplit.twins import EQUAL, NEAR
+from dataaudit.resplit.twins import TABLE as TWINS
 
 if TYPE_CHECKING:
+    from dataaudit.engine.base import Engine
     from dataaudit.measure.facts import Facts
     from dataaudit.model import ColumnInfo
 
 IntArray = NDArray[np.int64]
 
-ROWS, MERGED = "split_rows", "split_merged"
+ROWS = "split_rows"
 
 
 @dataclass(frozen=True)
@@ -43,45 +44,65 @@ class Units:
 
 
 def write_rows_of(
-    facts: Facts, strata: Strata, groups: tuple[ColumnInfo, ...], time: ColumnInfo | None, seed: int
+    facts: Facts,
+    strata: Strata,
+    groups: tuple[ColumnInfo, ...],
+    time: ColumnInfo | None,
+    seed: int,
+    *,
+    twins: bool = True,
 ) -> None:
-    """Create `split_rows` (row, stratum, draw, anchor, and at where time decides) and `split_merged` (anchor, unit).
+    """Create `split_rows`: row, stratum, draw, unit, and moment where time decides.
 
-    Rows that belong together have an anchor in common, the first row of their group or of their heap of twins, or
-    anchors that `split_merged` gives the same unit. A row with no anchor is on its own.
+    Rows that belong together have a unit in common: the first of all their rows. A row on its own has none. Without
+    `twins`, only groups keep rows together.
     """
     engine = facts.dataset.engine
-    links = _write_groups(facts, groups)
-    joined = [f"LEFT JOIN split_group_{i} AS g{i} ON g{i}.v = t.{cell}" for i, cell in enumerate(links)]
-    joined += [
-        f"LEFT JOIN {EQUAL} AS e ON e.row = t.row",
-        f"LEFT JOIN {NEAR} AS n ON n.first = coalesce(e.first, t.row)",
+    # A join with a table of no rows has the planner take the result for empty, and hash the larger side of the next.
+    joined = [
+        f"LEFT JOIN {table} AS g{i} ON g{i}.v = t.{cell}" for i, (table, cell) in enumerate(_groups(facts, groups))
     ]
-    firsts = [f"g{i}.first" for i in range(len(links))] + ["coalesce(n.unit, e.first)"]
-    named = ", ".join(f"{first} AS f{i}" for i, first in enumerate(firsts))
-    at = "" if time is None else f", {as_number('t.' + facts.dataset.sql_name(time.name), time.kind)} AS at"
+    firsts = [f"g{i}.first" for i in range(len(joined))]
+    if twins:
+        joined.append(f"LEFT JOIN {TWINS} AS w ON w.row = t.row")
+        firsts.append("w.first")
+    named = "".join(f", {first} AS f{i}" for i, first in enumerate(firsts))
+    moment = "" if time is None else f", {as_number('t.' + facts.dataset.sql_name(time.name), time.kind)} AS moment"
     engine.run(
         f"CREATE TEMP TABLE {ROWS} AS SELECT t.row AS row, CAST({strata.expression} AS INTEGER) AS stratum, "
-        f"{draw_expression(seed, 't.row')} AS draw, coalesce({', '.join([*firsts, 'NULL'])}) AS anchor, {named}{at} "
-        f"FROM {strata.source} {' '.join(joined)}"
+        f"{draw_expression(seed, 't.row')} AS draw, coalesce({', '.join([*firsts, 'CAST(NULL AS BIGINT)'])}) AS unit"
+        f"{named if len(firsts) > 1 else ''}{moment} FROM {strata.source} {' '.join(joined)}"
     )
+    if len(firsts) > 1:
+        _join_units(engine, len(firsts), "" if time is None else ", r.moment AS moment")
+
+
+def _join_units(engine: Engine, n_links: int, moment: str) -> None:
+    """Give rows one unit that are linked in several ways, through other rows as well."""
     edges = [
-        engine.arrays(f"SELECT DISTINCT anchor, f{i} AS other FROM {ROWS} WHERE f{i} <> anchor")
-        for i in range(1, len(firsts))
+        engine.arrays(f"SELECT DISTINCT unit, f{i} AS other FROM {ROWS} WHERE f{i} <> unit ORDER BY 1, 2")
+        for i in range(1, n_links)
     ]
-    starts = np.concatenate(
-        [np.empty(0, dtype=np.int64), *(np.asarray(one["anchor"], dtype=np.int64) for one in edges)]
+    starts, ends = (
+        np.concatenate([np.asarray(one[name], dtype=np.int64) for one in edges]) for name in ("unit", "other")
     )
-    ends = np.concatenate([np.empty(0, dtype=np.int64), *(np.asarray(one["other"], dtype=np.int64) for one in edges)])
-    merged = join_all(starts, ends)
-    table_of(engine, MERGED, {"anchor": merged.nodes, "unit": merged.units})
+    if not len(starts):
+        return
+    joined = join_all(starts, ends)
+    table_of(engine, "split_joined", {"unit": joined.nodes, "first": joined.units})
+    engine.run(
+        f"CREATE TEMP TABLE {ROWS}_joined AS SELECT r.row AS row, r.stratum AS stratum, r.draw AS draw, "
+        f"coalesce(j.first, r.unit) AS unit{moment} FROM {ROWS} AS r LEFT JOIN split_joined AS j ON j.unit = r.unit"
+    )
+    engine.run(f"DROP TABLE {ROWS}")
+    engine.run("DROP TABLE split_joined")
+    engine.run(f"ALTER TABLE {ROWS}_joined RENAME TO {ROWS}")
 
 
 def read_units(facts: Facts) -> Units:
     """Count the rows of every stratum in every unit."""
     found = facts.dataset.engine.arrays(
-        f"SELECT coalesce(m.unit, r.anchor) AS unit, stratum, count(*) AS n FROM {ROWS} AS r "
-        f"LEFT JOIN {MERGED} AS m ON m.anchor = r.anchor WHERE r.anchor IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+        f"SELECT unit, stratum, count(*) AS n FROM {ROWS} WHERE unit IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
     )
     rows, unit = np.unique(np.asarray(found["unit"], dtype=np.int64), return_inverse=True)
     return Units(
@@ -96,18 +117,21 @@ def count_single(facts: Facts, n_strata: int) -> IntArray:
     """Return the rows of every stratum that are on their own."""
     counts = np.zeros(n_strata, dtype=np.int64)
     for stratum, n in facts.dataset.engine.rows(
-        f"SELECT stratum, count(*) FROM {ROWS} WHERE anchor IS NULL GROUP BY stratum"
+        f"SELECT stratum, count(*) FROM {ROWS} WHERE unit IS NULL GROUP BY stratum"
     ):
         counts[int(stratum)] = int(n)
     return counts
 
 
-def _write_groups(facts: Facts, groups: tuple[ColumnInfo, ...]) -> list[str]:
-    """Create `split_group_<i>` (v, first): the groups of more than one row; return the columns' names in statements."""
-    cells = [facts.dataset.sql_name(group.name) for group in groups]
-    for i, cell in enumerate(cells):
+def _groups(facts: Facts, groups: tuple[ColumnInfo, ...]) -> list[tuple[str, str]]:
+    """Create tables (v, first) of the groups of more than one row; return each, if it has any, and its column."""
+    found = []
+    for i, group in enumerate(groups):
+        cell, table = facts.dataset.sql_name(group.name), f"split_group_{i}"
         facts.dataset.engine.run(
-            f"CREATE TEMP TABLE split_group_{i} AS SELECT {cell} AS v, min(row) AS first FROM train "
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {cell} AS v, min(row) AS first FROM train "
             f"WHERE {cell} IS NOT NULL GROUP BY {cell} HAVING count(*) > 1"
         )
-    return cells
+        if facts.dataset.engine.rows(f"SELECT count(*) FROM {table}")[0][0]:
+            found.append((table, cell))
+    return found

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 IntArray = NDArray[np.int64]
 
 NOTHING = np.empty(0, dtype=np.int64)
-EQUAL, NEAR = "split_equal", "split_near"
+EQUAL, NEAR, TABLE = "split_equal", "split_near", "split_twin"
 # The rule LEAK002 tells of near twins from here on: fewer are coincidence.
 NOT_BY_CHANCE_MIN, CHANCE_FACTOR = 0.5, 20.0
 
 
 @dataclass(frozen=True)
 class Twins:
-    """What was found; the tables `split_equal` (row, first, n) and `split_near` (first, unit) stay in the engine.
+    """What was found; the table `split_twin` (row, first) stays in the engine, where there are any twins.
 
     Attributes
     ----------
@@ -47,6 +47,11 @@ class Twins:
     n_too_many: int = 0
     sampled: bool = False
 
+    @property
+    def are_any(self) -> bool:
+        """Whether any rows are kept together."""
+        return self.n_equal + self.n_near > 0
+
 
 def find_twins(facts: Facts, near: bool, most_rows: int) -> Twins:
     """Find the rows that belong on one side.
@@ -61,7 +66,6 @@ def find_twins(facts: Facts, near: bool, most_rows: int) -> Twins:
         Larger heaps of twins are not kept together.
     """
     if not facts.features:
-        _write_none(facts)
         return Twins()
     _ = facts.alike_rows
     engine = facts.dataset.engine
@@ -76,12 +80,12 @@ def find_twins(facts: Facts, near: bool, most_rows: int) -> Twins:
     large = engine.rows(f"SELECT sum(n) FROM ({uncommon}) WHERE n > {most_rows}")[0][0]
     _write_near(facts, NOTHING, NOTHING)
     n_near, n_chained, sampled = _find_near(facts, most_rows) if near else (0, 0, False)
+    engine.run(
+        f"CREATE TEMP TABLE {TABLE} AS SELECT e.row AS row, coalesce(n.unit, e.first) AS first FROM {EQUAL} AS e "
+        f"LEFT JOIN {NEAR} AS n ON n.first = e.first UNION ALL SELECT n.first AS row, n.unit AS first FROM {NEAR} AS n "
+        f"ANTI JOIN {EQUAL} AS e ON e.row = n.first"
+    )
     return Twins(n_equal, n_near, n_common, int(large or 0) + n_chained, sampled)
-
-
-def _write_none(facts: Facts) -> None:
-    facts.dataset.engine.run(f"CREATE TEMP TABLE {EQUAL} AS SELECT row, row AS first, 1 AS n FROM train WHERE false")
-    _write_near(facts, NOTHING, NOTHING)
 
 
 def _find_near(facts: Facts, most_rows: int) -> tuple[int, int, bool]:
