@@ -199,4 +199,5 @@ def test_the_same_plant_in_files_of_every_size(tmp_path):
     for code, of in (("SPLIT001", "distance"), ("SPLIT002", "distance"), ("SPLIT005", "auc")):
         assert [by_code[code].severity for by_code in found.values()] == [ERROR] * 3
         first, second, third = widths([by_code[code] for by_code in found.values()], of)
-        assert first > second >= third
+        # Of the larger two the model sees as many rows.
+        assert first > second > third or (code == "SPLIT005" and first > 2 * max(second, third))
