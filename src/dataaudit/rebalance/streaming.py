@@ -31,11 +31,11 @@ class Classed:
 
 @dataclass(frozen=True)
 class Copies:
-    """How often rows of a class are written: `base` times, and once more up to a draw (and there, up to a row)."""
+    """How often rows of a class are written: `base` times, and once more up to a draw, but for a few rows at it."""
 
     base: int
     last_draw: int = -1
-    last_row: int = -1
+    but: tuple[int, ...] = ()
 
 
 def class_code(label: str, sql_type: str, classes: Sequence[str]) -> str:
@@ -87,8 +87,8 @@ def plan_copies(
             drawn[code] = (more, among)
     grown = [code for code in drawn if wanted[code] > counts[code]]
     eligible = f"({rows.code} NOT IN ({_listed(grown)}) OR {may_repeat})" if grown else "true"
-    for code, (draw, row) in _last_draws(engine, rows, drawn, seed, eligible).items():
-        copies[code] = Copies(copies[code].base, draw, row)
+    for code, (draw, but) in _last_draws(engine, rows, drawn, seed, eligible).items():
+        copies[code] = Copies(copies[code].base, draw, but)
     return copies
 
 
@@ -101,7 +101,10 @@ def copies_expression(
     for code, planned in copies.items():
         own = str(planned.base)
         if planned.last_draw >= 0:
-            last = f"({draw} < {planned.last_draw} OR {draw} = {planned.last_draw} AND row <= {planned.last_row})"
+            # A draw costs more than all else here: it stands in the statement once for each class.
+            last = f"{draw} <= {planned.last_draw}"
+            if planned.but:
+                last = f"{last} AND row NOT IN ({_listed(planned.but)})"
             own = f"{planned.base} + CASE WHEN {last} THEN 1 ELSE 0 END"
         if code in grown and may_repeat != "true":
             own = f"CASE WHEN {may_repeat} THEN {own} ELSE 1 END"
@@ -110,19 +113,19 @@ def copies_expression(
     return f"CASE {rows.code} {' '.join(cases)} ELSE 1 END" if cases else "1"
 
 
-def _listed(codes: Sequence[int]) -> str:
-    return ", ".join(str(code) for code in codes)
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(str(number) for number in numbers)
 
 
 def _last_draws(
     engine: Engine, rows: Classed, drawn: Mapping[int, tuple[int, int]], seed: int, eligible: str
-) -> dict[int, tuple[int, int]]:
-    """Return (draw, row) of the last row taken of each class, when the lowest draws are taken.
+) -> dict[int, tuple[int, tuple[int, ...]]]:
+    """Return the last draw of each class, when the rows of the lowest draws are taken, and rows of it left out.
 
     Draws are all but evenly spread, so the last one lies near where it should: only the rows near it are fetched.
     A class for which it does not is looked at in full.
     """
-    found: dict[int, tuple[int, int]] = {}
+    found: dict[int, tuple[int, tuple[int, ...]]] = {}
     left = dict(drawn)
     width = BAND
     while left:
@@ -153,11 +156,15 @@ def _band(n: int, among: int, width: float) -> tuple[int, int]:
     return max(0, math.floor(centre - half)), min(MASK + 1, math.ceil(centre + half))
 
 
-def _nth(near: Sequence[tuple[int, int, int]], n: int) -> tuple[int, int] | None:
-    """Return draw and row of the n-th of ordered draws, the first of which may count many; None if it is not there."""
+def _nth(near: Sequence[tuple[int, int, int]], n: int) -> tuple[int, tuple[int, ...]] | None:
+    """Return the n-th of ordered draws and the rows of the same draw behind it; None if it is not there.
+
+    The first of the draws may count many rows, all of which lie before the others.
+    """
     before = 0
-    for draw, row, count in near:
+    for place, (draw, _, count) in enumerate(near):
         before += count
         if before >= n:
-            return None if draw < 0 else (draw, row)
+            same = tuple(row for other, row, _ in near[place + 1 :] if other == draw)
+            return None if draw < 0 else (draw, same)
     return None
