@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dataaudit.model import AuditResult, Finding, Severity
     from dataaudit.rebalance.api import rebalance
     from dataaudit.resplit.api import split
+    from dataaudit.resplit.splitter import GroupedStratifiedFolds
 
 __version__ = "0.1.0"
 
@@ -29,6 +30,7 @@ __all__ = [
     "DataAuditError",
     "Finding",
     "FindingsError",
+    "GroupedStratifiedFolds",
     "InputError",
     "Severity",
     "__version__",
@@ -43,6 +45,7 @@ _HOMES = {
     "fix": "dataaudit.fix.api",
     "rebalance": "dataaudit.rebalance.api",
     "split": "dataaudit.resplit.api",
+    "GroupedStratifiedFolds": "dataaudit.resplit.splitter",
     "AuditResult": "dataaudit.model",
     "Finding": "dataaudit.model",
     "Severity": "dataaudit.model",

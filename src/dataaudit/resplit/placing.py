@@ -68,9 +68,14 @@ class Placing:
         Of all rows, which each part is to have.
     aim : Aim
         What a deviation is.
+    shuffle : float
+        How far the order may be from that of the sizes, for another start.
     """
 
-    def __init__(self, kinds: IntArray, n_each: IntArray, shares: FloatArray, aim: Aim) -> None:
+    def __init__(
+        self, kinds: IntArray, n_each: IntArray, shares: FloatArray, aim: Aim, *, shuffle: float = 0.0
+    ) -> None:
+        self.shuffle = shuffle
         self.sizes = kinds.sum(axis=1)
         self.classes = kinds
         self.n_each = n_each
@@ -87,6 +92,8 @@ class Placing:
         self.wanted = wanted
         self.weights = 1 / (rows * np.maximum(wanted, 1.0)) if aim.by_class else np.ones_like(wanted) / rows**2
         self.weights[:, -1] *= aim.weight_of_size
+        # While units are placed, all parts fill up alike, whatever their size: large units are not all for small parts.
+        self.weights_of_filling = self.weights * rows
         # Of many equal units nearly all go by the shares at once.
         self.given: IntArray = np.floor(np.outer(n_each, shares) + LEAST_GAIN).astype(np.int64)
         self.off = self.given.T @ self.kinds - wanted
@@ -102,7 +109,8 @@ class Placing:
 
     def _place_rest(self, rng: np.random.Generator) -> None:
         left = self.n_each - self.given.sum(axis=1)
-        order = np.lexsort((self.classes.max(axis=1, initial=0), self.sizes))[::-1]
+        about = self.sizes * (1 + self.shuffle * rng.random(len(self.sizes)))
+        order = np.lexsort((self.classes.max(axis=1, initial=0), about))[::-1]
         rest = np.repeat(order, left[order])
         n_first = len(rest) if len(rest) <= MAX_ONE_BY_ONE else MAX_ONE_BY_ONE // 2
         n_last = len(rest) if len(rest) <= MAX_ONE_BY_ONE else len(rest) - MAX_ONE_BY_ONE // 2
@@ -114,14 +122,17 @@ class Placing:
 
     def _place_best(self, kind: int) -> None:
         rows = self.kinds[kind]
-        cost = (self.weights * rows * (2 * self.off + rows)).sum(axis=1)
+        cost = (self.weights_of_filling * rows * (2 * self.off + rows)).sum(axis=1)
         self._put(kind, int(np.argmin(cost)))
 
     def _place_in_turn(self, rest: IntArray, rng: np.random.Generator) -> None:
         # Like ones one after the other, so that every part gets of all.
         ordered = rest[np.lexsort((self.sizes[rest], self.classes[rest].argmax(axis=1)))] if len(rest) else rest
         turns = (np.arange(len(rest)) * GOLDEN + rng.random()) % 1
-        parts = np.minimum(np.searchsorted(np.cumsum(self.shares), turns, side="right"), len(self.shares) - 1)
+        # By what the parts still lack of their rows.
+        lacking = np.maximum(-self.off[:, -1], 0.0)
+        bounds = np.cumsum(lacking / max(float(lacking.sum()), 1.0))
+        parts = np.minimum(np.searchsorted(bounds, turns, side="right"), len(self.shares) - 1)
         np.add.at(self.given, (ordered, parts), 1)
         self.off = self.given.T @ self.kinds - self.wanted
         self.counts = self.given.T @ self.classes
