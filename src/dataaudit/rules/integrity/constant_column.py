@@ -69,7 +69,8 @@ class ConstantColumn(Rule):
     Fix
     ---
     Leave it out: `dataaudit audit ... --exclude COLUMN`; find out why it does
-    not vary.
+    not vary. `dataaudit fix TRAIN --select DATA003` drops the columns that are
+    wholly constant.
 
     References
     ----------
@@ -129,8 +130,8 @@ class ConstantColumn(Rule):
                 "share_upper": upper,
             },
             fix=Text(
-                "Leave it out, `dataaudit audit ... --exclude {column}`, and find out why it does not vary.",
-                {"column": column},
+                "Leave it out, `dataaudit audit ... --exclude {column}`{mend}, and find out why it does not vary.",
+                {"column": column, "mend": " or `dataaudit fix ... --select DATA003`" if constant else ""},
             ),
         )
 

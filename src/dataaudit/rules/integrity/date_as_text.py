@@ -63,7 +63,8 @@ class DateAsText(Rule):
     Fix
     ---
     `frame[column] = pandas.to_datetime(frame[column], format="%d/%m/%Y")`, and
-    store ISO dates.
+    store ISO dates. `dataaudit fix TRAIN --select DATA008` does so where one
+    format fits all cells, and one order of day and month.
 
     References
     ----------
@@ -124,7 +125,7 @@ class DateAsText(Rule):
             },
             fix=Text(
                 "Read it as dates: `frame[{column}] = pandas.to_datetime(frame[{column}], format={format})`; "
-                "store ISO 8601.",
+                "store ISO 8601, as `dataaudit fix ... --select DATA008` does.",
                 {"column": repr(kinds.column), "format": repr(kinds.date_format or "ISO8601")},
             ),
             rows=odd_rows(kinds) if n_odd else (),

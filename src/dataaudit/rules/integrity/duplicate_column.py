@@ -57,7 +57,9 @@ class DuplicateColumn(Rule):
 
     Fix
     ---
-    Keep one of the two, `--exclude` the other.
+    Keep one of the two, `--exclude` the other. `dataaudit fix TRAIN --select
+    DATA004` drops the second of two equal ones (of two that are recoded, with
+    --unsafe).
 
     References
     ----------
@@ -103,7 +105,11 @@ class DuplicateColumn(Rule):
                 "slope": twins.slope,
                 "intercept": twins.intercept,
             },
-            fix=Text("Keep one of the two: `dataaudit audit ... --exclude {column}`.", {"column": to_exclude}),
+            fix=Text(
+                "Keep one of the two: `dataaudit audit ... --exclude {column}`, or drop it: "
+                "`dataaudit fix ... --select DATA004{unsafe}`.",
+                {"column": to_exclude, "unsafe": "" if twins.relation == "equal" else " --unsafe"},
+            ),
         )
 
 

@@ -69,8 +69,9 @@ class DuplicateRows(Rule):
 
     Fix
     ---
-    `frame.drop_duplicates()` before splitting, or weight each row by its
-    count if repeats are real.
+    `dataaudit fix TRAIN --select DATA001` keeps the first of equal rows (where
+    chance may repeat them, with --unsafe); or weight each row by its count if
+    repeats are real.
 
     References
     ----------
@@ -126,7 +127,7 @@ class DuplicateRows(Rule):
                 "chance_unlikely": grained is Grain.FINE,
                 "example_groups": [", ".join(map(str, group)) for group in repeats.example_groups],
             },
-            fix=Text("Drop the copies before splitting, `frame.drop_duplicates()`, or weight each row by its count.")
+            fix=Text("Drop the copies, `dataaudit fix ... --select DATA001`, or weight each row by its count.")
             if grained is Grain.FINE
             else Text("Nothing need be done unless the rows should be unique: `frame.drop_duplicates()`."),
             rows=(_rows(repeats),),

@@ -64,6 +64,7 @@ class IdentifierColumn(Rule):
     Fix
     ---
     Declare it: `dataaudit audit ... --id COLUMN`, and leave it out of training.
+    `dataaudit fix TRAIN --select DATA005 --unsafe` drops it.
 
     References
     ----------

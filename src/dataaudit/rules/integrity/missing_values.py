@@ -75,7 +75,10 @@ class MissingValues(Rule):
     ---
     Impute in the pipeline, fitted on the training rows and with an indicator
     (`SimpleImputer(add_indicator=True)`); drop a column that is mostly
-    missing (`--exclude`); read "?" as missing (`na_values`).
+    missing (`--exclude`); read "?" as missing (`na_values`). `dataaudit fix TRAIN
+    --select DATA002` makes missing what means it and what is infinite, and drops
+    rows and columns without a cell (words that may be an answer, such as "none",
+    and columns that are mostly missing, with --unsafe).
 
     References
     ----------
@@ -185,9 +188,8 @@ class MissingValues(Rule):
             splits=(split,),
             evidence={"n_rows": profile.n_rows, "n_infinite": profile.n_infinite, "share_infinite": share},
             fix=Text(
-                "Find where it divides by zero or overflows; "
-                "`frame[{column}] = frame[{column}].replace([numpy.inf, -numpy.inf], numpy.nan)` makes them missing.",
-                {"column": repr(profile.column)},
+                "Find where it divides by zero or overflows; `dataaudit fix ... --select DATA002` makes these cells "
+                "missing."
             ),
             identity=("infinite",),
         )
@@ -229,7 +231,8 @@ class MissingValues(Rule):
                 "n_rows_of_values": list(words.values()),
             },
             fix=Text(
-                "If it means missing, say so when reading: `pandas.read_csv(..., na_values={values})`.",
+                "If it means missing, say so when reading, `pandas.read_csv(..., na_values={values})`, or let "
+                "`dataaudit fix ... --select DATA002` empty these cells.",
                 {"values": FromData(str(list(words)))},
             ),
             identity=("disguised",),
@@ -259,9 +262,7 @@ class MissingValues(Rule):
                         "share_lower": lower,
                         "share_upper": upper,
                     },
-                    fix=Text(
-                        "Drop these rows, `frame.dropna(how='all', subset=features)`, and find out what made them."
-                    ),
+                    fix=Text("Drop these rows, `dataaudit fix ... --select DATA002`, and find out what made them."),
                     identity=("empty-rows",),
                 )
 

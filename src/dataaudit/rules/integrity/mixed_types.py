@@ -89,6 +89,8 @@ class MixedTypes(Rule):
     Fix
     ---
     Make two columns of it, or decide which kind is meant and correct the rest.
+    Where numbers are meant, `dataaudit fix TRAIN --select DATA009` writes them
+    plainly (words become missing with --unsafe).
 
     References
     ----------

@@ -72,6 +72,8 @@ class NumberAsText(Rule):
     ---
     Strip what is in the way and say which words mean missing:
     `pandas.to_numeric(frame[column].str.replace(r"[$,%]", "", regex=True), errors="coerce")`.
+    `dataaudit fix TRAIN --select DATA006` does so where the signs mean one thing only
+    (cells such as "about 12" become missing with --unsafe).
 
     References
     ----------
@@ -118,11 +120,7 @@ class NumberAsText(Rule):
             message,
             columns=(kinds.column,),
             evidence=self._evidence(kinds),
-            fix=Text(
-                "Store it as numbers, `frame[{column}] = pandas.to_numeric(frame[{column}])`; if it is a code, "
-                "leave it as text.",
-                {"column": repr(kinds.column)},
-            ),
+            fix=Text("Store it as numbers, `dataaudit fix ... --select DATA006`; if it is a code, leave it as text."),
         )
 
     def _odd(self, kinds: CellKinds, severity: Severity, read_as_number: bool) -> Finding:
@@ -149,9 +147,8 @@ class NumberAsText(Rule):
             columns=(kinds.column,),
             evidence=self._evidence(kinds),
             fix=Text(
-                "Strip the signs and let words become missing: `pandas.to_numeric(frame[{column}].str.replace("
-                "r'[$€£%,\\s]', '', regex=True), errors='coerce')`, after a look at the cells named.",
-                {"column": repr(kinds.column)},
+                "After a look at the cells named, strip the signs and let words for missing become missing: "
+                "`dataaudit fix ... --select DATA006` (other words: with `--unsafe`)."
             ),
             rows=odd_rows(kinds),
         )

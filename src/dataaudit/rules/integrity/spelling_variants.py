@@ -85,7 +85,9 @@ class SpellingVariants(Rule):
     Fix
     ---
     Write each category one way before splitting:
-    `frame[column] = frame[column].replace({"ferrari": "Ferrari"})`.
+    `frame[column] = frame[column].replace({"ferrari": "Ferrari"})`, or
+    `dataaudit fix TRAIN --select DATA007`, which takes the commonest spelling
+    (of single letters with --unsafe).
 
     References
     ----------
@@ -146,7 +148,8 @@ class SpellingVariants(Rule):
                 ],
             },
             fix=Text(
-                "Write each category one way before splitting: `frame[{column}] = frame[{column}].replace({change})`.",
+                "Write each category one way before splitting: `frame[{column}] = frame[{column}].replace({change})`, "
+                "or `dataaudit fix ... --select DATA007`.",
                 {"column": repr(column), "change": FromData(_replacement(shown))},
             ),
             figure=Bars(

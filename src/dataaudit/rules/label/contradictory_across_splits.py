@@ -80,7 +80,8 @@ class ContradictoryAcrossSplits(Rule):
     Fix
     ---
     Compare the two rows, correct the label that is wrong, and keep the row in
-    one split only.
+    one split only. `dataaudit fix TRAIN --test TEST --select LABEL002` drops the
+    training rows.
 
     References
     ----------
@@ -127,7 +128,10 @@ class ContradictoryAcrossSplits(Rule):
                 "share_distinct_in_train": overlap.share_distinct_in_train,
                 "pairs": [f"{overlap.split} {there} = train {here}" for there, here in by_heart.pairs],
             },
-            fix=Text("Compare the pairs listed, correct the label that is wrong, and keep each row in one split only."),
+            fix=Text(
+                "Compare the pairs listed, correct the label that is wrong, and keep each row in one split only; "
+                "`dataaudit fix ... --select LABEL002` drops the training rows."
+            ),
             rows=(
                 shown_rows(overlap.split, {there for there, _ in by_heart.pairs}, by_heart.n_wrong),
                 shown_rows("train", {here for _, here in by_heart.pairs}),

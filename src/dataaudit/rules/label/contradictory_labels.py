@@ -78,6 +78,9 @@ class ContradictoryLabels(Rule):
     ---
     Look at the groups named: correct or drop wrong labels, add the feature
     that tells the rows apart, or predict probabilities and judge them as such.
+    `dataaudit fix TRAIN --select LABEL001` drops the groups, or with --conflicts
+    majority all but the commonest label (where the features are coarse, with
+    --unsafe).
 
     References
     ----------
@@ -158,8 +161,9 @@ class ContradictoryLabels(Rule):
             },
             fix=Text(
                 "Compare the rows of a group, for example `frame.iloc[{numbers}]`: correct or drop the wrong labels, "
-                "or add the feature that tells the rows apart.",
-                {"numbers": str(list(example))},
+                "or add the feature that tells the rows apart. `dataaudit fix ... --select LABEL001{unsafe}` drops "
+                "them all.",
+                {"numbers": str(list(example)), "unsafe": " --unsafe" if coarse else ""},
             ),
             rows=(
                 shown_rows(

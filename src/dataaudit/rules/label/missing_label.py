@@ -71,7 +71,7 @@ class MissingLabel(Rule):
     Fix
     ---
     Label the rows, or drop them before splitting and say how many and which:
-    `frame.dropna(subset=[label])`.
+    `frame.dropna(subset=[label])`, or `dataaudit fix TRAIN --select LABEL005`.
 
     References
     ----------
@@ -126,10 +126,7 @@ class MissingLabel(Rule):
                 "share_upper": upper,
                 "share_unlabelled_train": train.share,
             },
-            fix=Text(
-                "Label these rows, or drop them before splitting and say how many: `frame.dropna(subset=[{label}])`.",
-                {"label": repr(label)},
-            ),
+            fix=Text("Label these rows, or drop them and say how many: `dataaudit fix ... --select LABEL005`."),
             identity=(split.split,),
         )
 

@@ -133,7 +133,7 @@ class OddTarget(Rule):
 
     Fix
     ---
-    Codes: `frame[target].replace(-999, numpy.nan)`, then drop these rows. Caps:
+    Codes: drop these rows, `dataaudit fix TRAIN --select LABEL006`. Caps:
     a model for censored targets, or scores with and without the rows at the
     cap. Heaps: an error metric no finer than the rounding.
 

@@ -84,7 +84,8 @@ class FeatureLaterThanLabel(Rule):
 
     Fix
     ---
-    Leave the column out, or keep its value only where it was known in time.
+    Leave the column out (`dataaudit fix TRAIN --select LEAK012 --unsafe` drops
+    it), or keep its value only where it was known in time.
 
     References
     ----------

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 FIX = (
     "Put all rows into one `table` and split it again so that every {column} lies in one split: scikit-learn's "
     "`train_places, test_places = next(GroupShuffleSplit(1, test_size=0.2, random_state=0).split(table, "
-    'groups=table["{column}"]))`; audit the result with `--group {column}`.'
+    'groups=table["{column}"]))`, or move the torn ones only, `dataaudit fix ... --select LEAK003`; audit the result '
+    "with `--group {column}`."
 )
 # To deal the groups out anew would undo the cut in time.
 FIX_AFTER_CUT = (
@@ -68,8 +69,9 @@ class GroupInTwoSplits(Rule):
     Fix
     ---
     Split again by groups, for instance with scikit-learn's GroupShuffleSplit
-    or StratifiedGroupKFold. After a cut in time: take the groups that train
-    has out of the later split.
+    or StratifiedGroupKFold, or `dataaudit split --group COLUMN`. `dataaudit fix
+    TRAIN --test TEST --group COLUMN --select LEAK003` moves the torn groups only.
+    After a cut in time: take the groups that train has out of the later split.
 
     References
     ----------

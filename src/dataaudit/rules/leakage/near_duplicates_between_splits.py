@@ -100,7 +100,8 @@ class NearDuplicatesBetweenSplits(Rule):
     Fix
     ---
     Take the rows out of the split, or give near twins a common group and
-    split by it.
+    split by it. `dataaudit fix TRAIN --test TEST --select LEAK002 --unsafe` takes
+    their twins out of train.
 
     References
     ----------

@@ -85,8 +85,9 @@ class RowsSharedBetweenSplits(Rule):
 
     Fix
     ---
-    Take the matched rows out of the split, or split again with equal rows
-    kept together.
+    Take the matched rows out of train, `dataaudit fix TRAIN --test TEST --select
+    LEAK001` (in coarse tables with --unsafe), or split again with equal rows kept
+    together, `dataaudit split`.
 
     References
     ----------
@@ -157,9 +158,8 @@ class RowsSharedBetweenSplits(Rule):
         if overlap.has_labels:
             evidence |= {"n_rows_same_label": overlap.n_same_label, "n_rows_other_label": overlap.n_other_label}
         fix = (
-            "Take these rows out, with the list of feature columns as `features`: `{split} = "
-            '{split}.merge(train[features].drop_duplicates(), on=features, how="left_anti")`; '
-            "or split again with equal rows kept together."
+            "Take these rows out of train, `dataaudit fix ... --select LEAK001`, so that {split} stays as it is; "
+            "or split again with equal rows kept together, `dataaudit split`."
         )
         return self.finding(
             severity,

@@ -97,8 +97,9 @@ class TargetLeak(Rule):
     Fix
     ---
     Find out when the column becomes known. If only with the label: audit and
-    train without it (--exclude). If before it, declare it in the
-    configuration: honest = ["column"].
+    train without it (--exclude), or drop it: `dataaudit fix TRAIN --select
+    LEAK005 --unsafe`. If before it, declare it in the configuration:
+    honest = ["column"].
 
     References
     ----------
