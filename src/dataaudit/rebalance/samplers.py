@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def resample(
     wanted = _wanted(labels, target, strategy)
     with _sampling(strategy, len(labels)):
         if strategy.streams:
-            return _draw(labels, wanted, seed, eligible)
+            return replace(_draw(labels, wanted, seed, eligible), synthetic=no_rows(len(matrix.sizes)))
         repeated, synthetic, notes = _grow(matrix, labels, strategy, wanted, seed, eligible)
         kept = np.arange(len(labels))
         if strategy.shrinks:
