@@ -26,7 +26,7 @@ def joint_message(found: JointDrift) -> Text:
     )
     if found.classes_matched:
         template += ", with the classes of both made equally common"
-    named = _telling(found)
+    named = telling(found)
     values: dict[str, object] = {
         "split": found.split,
         "base": called(found.base),
@@ -76,5 +76,6 @@ def show_auc(auc: float) -> str:
     return "1" if auc > 0.995 else f"{auc:.2f}".removeprefix("0")
 
 
-def _telling(found: JointDrift) -> list[Carrier]:
+def telling(found: JointDrift) -> list[Carrier]:
+    """Return the columns worth naming: without which the model tells less."""
     return [carrier for carrier in found.carriers if carrier.auc_lost >= LEAST_LOST][:MOST_NAMED]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.errors import NotMeasurable
 from dataaudit.model import Finding, Severity
 from dataaudit.rules._base import Need, Rule
-from dataaudit.rules.split._joint_words import is_only_joint, joint_evidence, joint_message
+from dataaudit.rules.split._joint_words import is_only_joint, joint_evidence, joint_message, telling
 from dataaudit.text import Text
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ class JointDrift(Rule):
                 yield self._finding(facts, drift)
 
     def _finding(self, facts: Facts, drift: joint.JointDrift) -> Finding:
-        template = "Find out how {columns} came about in {split}" if drift.carriers else "Find out what made {split}"
+        columns = [carrier.column for carrier in telling(drift)]
+        template = "Find out how {columns} came about in {split}" if columns else "Find out what made {split}"
         return self.finding(
             Severity.ERROR if drift.auc > self.error_auc else Severity.WARNING,
             joint_message(drift),
@@ -103,6 +104,6 @@ class JointDrift(Rule):
                 f"{template}; if the split was meant to be random, shuffle and split again; if {{split}} differs on "
                 "purpose, say so beside its score"
                 + (", and let no model rest on how these columns go together." if is_only_joint(drift) else "."),
-                {"split": drift.split, "columns": [carrier.column for carrier in drift.carriers]},
+                {"split": drift.split, "columns": columns},
             ),
         )
