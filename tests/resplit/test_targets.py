@@ -21,9 +21,21 @@ def test_classes_are_within_one_row_and_sizes_nearly(seed):
         assert (np.abs(targets.sum(axis=1) - shares * counts.sum()) <= 1.5).all()
 
 
-def test_a_class_too_small_for_all_goes_to_the_first_parts():
-    targets = whole_targets(np.array([0.7, 0.15, 0.15]), np.array([2, 1, 0]))
-    assert targets.tolist() == [[1, 1, 0], [1, 0, 0], [0, 0, 0]]
+def test_of_classes_too_small_for_all_the_first_part_has_a_row_of_each():
+    targets = whole_targets(np.array([0.7, 0.15, 0.15]), np.full(40, 2))
+    assert targets[0].tolist() == [1] * 40
+    assert targets[1:].sum(axis=1).tolist() == [20, 20]
+
+
+def test_classes_of_one_row_are_shared_out():
+    targets = whole_targets(np.array([0.7, 0.15, 0.15]), np.ones(100, dtype=np.int64))
+    assert targets.sum(axis=1).tolist() == [70, 15, 15]
+    assert targets[:, 0].tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize("counts", [[1, 1, 1], [2, 2], [3, 1], [2, 1]])
+def test_no_part_is_left_empty(counts):
+    assert (whole_targets(np.array([0.8, 0.1, 0.1]), np.array(counts)).sum(axis=1) >= 1).all()
 
 
 def test_folds_take_turns_at_classes_too_small_for_all():

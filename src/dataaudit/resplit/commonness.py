@@ -31,8 +31,8 @@ def find_common(facts: Facts) -> int:
     if not n_alike or not _can_be_common(facts, n_rows):
         engine.run(f"CREATE TEMP TABLE {TABLE} AS SELECT features FROM alike_train WHERE false")
         return 0
-    firsts = "SELECT features, min(row) AS row FROM alike_train GROUP BY features HAVING count(*) > 1"
-    engine.run(f"CREATE TEMP TABLE split_weighed AS SELECT features, row, 0.0e0 AS weight FROM ({firsts})")
+    firsts = "SELECT features, min(row) AS row, count(*) AS n FROM alike_train GROUP BY features HAVING count(*) > 1"
+    engine.run(f"CREATE TEMP TABLE split_weighed AS SELECT features, row, n, 0.0e0 AS weight FROM ({firsts})")
     columns = [facts.dataset.sql_name(column.name) for column in facts.features]
     for part in chunks(columns, COLUMNS_PER_STATEMENT):
         _weigh(facts, part, n_rows)
@@ -52,16 +52,16 @@ def _can_be_common(facts: Facts, n_rows: int) -> bool:
 
 
 def _weigh(facts: Facts, cells: Sequence[str], n_rows: int) -> None:
-    """Add to every weight the logarithm of how common the row's cells are in these columns."""
+    """Add to every weight the logarithm of how common the row's cells are in these columns, its equals left out."""
     engine = facts.dataset.engine
     joined = " ".join(
         f"LEFT JOIN (SELECT {cell} AS v, count(*) AS n FROM train GROUP BY 1) AS n{i} "
         f"ON n{i}.v IS NOT DISTINCT FROM t.{cell}"
         for i, cell in enumerate(cells)
     )
-    weights = " + ".join(f"ln(n{i}.n / {float(n_rows)!r})" for i in range(len(cells)))
+    weights = " + ".join(f"ln((n{i}.n - w.n + 1) / {float(n_rows)!r})" for i in range(len(cells)))
     engine.run(
-        f"CREATE TEMP TABLE split_weighed_more AS SELECT w.features AS features, w.row AS row, "
+        f"CREATE TEMP TABLE split_weighed_more AS SELECT w.features AS features, w.row AS row, w.n AS n, "
         f"w.weight + {weights} AS weight FROM split_weighed AS w JOIN train AS t ON t.row = w.row {joined}"
     )
     engine.run("DROP TABLE split_weighed")

@@ -17,7 +17,7 @@ def whole_targets(shares: FloatArray, counts: IntArray, *, turns: bool = False) 
 
     Every number is the share of the class's rows, rounded down or up, so class shares are within one row; what
     rounding takes from a part in one class it gives back in the next, so sizes are too, or nearly. A class that has
-    as many rows as there are parts has one in each; of a smaller one the first parts have one each.
+    as many rows as there are parts has one in each; of a smaller one, one row is for the first part.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def whole_targets(shares: FloatArray, counts: IntArray, *, turns: bool = False) 
     counts : array, shape (classes,)
         Rows of each class.
     turns : bool
-        Let the parts that have got least so far have the rows of a class too small for all: folds, which are alike.
+        The first part is like the others: folds.
 
     Returns
     -------
@@ -45,13 +45,25 @@ def whole_targets(shares: FloatArray, counts: IntArray, *, turns: bool = False) 
         owed += exact
         targets[:, place] = _dealt(exact, int(counts[place]), owed, turns)
         owed -= targets[:, place]
+    return _with_rows_for_all(targets)
+
+
+def _with_rows_for_all(targets: IntArray) -> IntArray:
+    """Give every part a row, as long as another has two."""
+    for part in np.nonzero(targets.sum(axis=1) == 0)[0]:
+        largest = int(np.argmax(targets.sum(axis=1)))
+        if targets[largest].sum() > 1:
+            place = int(np.argmax(targets[largest]))
+            targets[largest, place] -= 1
+            targets[part, place] += 1
     return targets
 
 
 def _dealt(exact: FloatArray, n_rows: int, owed: FloatArray, turns: bool) -> IntArray:
     n_parts = len(exact)
     if n_rows < n_parts:
-        first = np.argsort(-owed, kind="stable") if turns else np.arange(n_parts)
+        # One row for learning, unless it is the only one; the others where most is owed.
+        first = np.argsort(-owed - (10.0 * (np.arange(n_parts) == 0) if n_rows > 1 and not turns else 0), kind="stable")
         given = np.zeros(n_parts, dtype=np.int64)
         given[first[:n_rows]] = 1
         return given
