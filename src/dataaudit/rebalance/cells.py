@@ -51,7 +51,11 @@ def between_numbers(values: NDArray[Any], present: NDArray[np.bool_], made: Synt
     heaps = heaps_of(known)
     use &= ~(np.isin(first, heaps) | np.isin(second, heaps))
     with np.errstate(over="ignore", invalid="ignore"):
-        step = made.steps * (second.astype(np.float64) - first.astype(np.float64))
+        gap = second.astype(np.float64) - first.astype(np.float64)
+        # Some samplers go on beyond the first parent: no farther than the parents of all rows reach.
+        beyond = first + made.steps * gap
+        leaves = (beyond < known.min()) | (beyond > known.max())
+        step = np.where(leaves, np.abs(made.steps), made.steps) * gap
     use &= np.isfinite(step)
     step = np.where(use, step, 0.0)
     if values.dtype.kind == "i":
@@ -60,7 +64,6 @@ def between_numbers(values: NDArray[Any], present: NDArray[np.bool_], made: Synt
     else:
         decimals = decimals_of(known)
         between = first + step if decimals is None else np.round(first + step, decimals)
-    # Some samplers go on beyond the first parent; no farther than the parents of all reach.
     between = np.clip(between, known.min(), known.max())
     inside = (made.steps >= 0) & (made.steps <= 1)
     between = np.where(inside, np.clip(between, np.minimum(first, second), np.maximum(first, second)), between)

@@ -43,6 +43,8 @@ def kept_by(
     counts = {int(np.searchsorted(classes, code)): n for code, n in wanted.items()}
     if strategy == "cluster-centroids":
         return _centroids(points, codes, counts, seed)
+    if strategy == "near-miss":
+        return _near_misses(points, codes, counts)
     sampler = _sampler(strategy, codes, counts, seed, of_all_classes)
     sampler.fit_resample(points, codes)
     kept: IntArray = np.unique(sampler.sample_indices_)
@@ -53,25 +55,47 @@ def _sampler(strategy: str, codes: IntArray, counts: Mapping[int, int], seed: in
     from imblearn import under_sampling
 
     every = "all" if of_all_classes else "auto"
-    fewest = int(np.bincount(codes).min())
     if strategy == "tomek":
         return under_sampling.TomekLinks(sampling_strategy=every)
     if strategy == "enn":
         n_neighbours = max(1, min(N_NEIGHBOURS, len(codes) - 1))
         return under_sampling.EditedNearestNeighbours(sampling_strategy=every, n_neighbors=n_neighbours)
-    if strategy == "near-miss":
-        return under_sampling.NearMiss(sampling_strategy=counts, n_neighbors=min(N_NEIGHBOURS, fewest))
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     # The shares of a few trees' votes, which are the default, are alike for most rows of an easy class: no count can
     # be met by them.
     model = HistGradientBoostingClassifier(max_iter=50, random_state=seed)
-    n_folds = min(N_FOLDS, fewest)
+    n_folds = min(N_FOLDS, int(np.bincount(codes).min()))
     if n_folds < 2:
         raise ValueError("a class has a single row")
     return under_sampling.InstanceHardnessThreshold(
         estimator=model, sampling_strategy=counts, random_state=seed, cv=n_folds
     )
+
+
+def _near_misses(points: FloatArray, codes: IntArray, counts: Mapping[int, int]) -> IntArray:
+    """Keep the common rows around rare ones by the third rule of NearMiss, looking wider until there are enough.
+
+    The first rule takes the rows nearest to rare ones on average: where many rows are equal, all that it takes may be
+    one point (260 times the same row of mammography, by which a class is then told in any column).
+    """
+    from imblearn.under_sampling import NearMiss
+
+    fewest = int(np.bincount(codes).min())
+    most = int(np.bincount(codes).max())
+    n_around = N_NEIGHBOURS
+    while True:
+        sampler = NearMiss(
+            version=3,
+            sampling_strategy=counts,
+            n_neighbors=min(N_NEIGHBOURS, fewest),
+            n_neighbors_ver3=min(n_around, *(int((codes == code).sum()) for code in counts)),
+        )
+        sampler.fit_resample(points, codes)
+        kept: IntArray = np.unique(sampler.sample_indices_)
+        if n_around >= most or all((codes[kept] == code).sum() >= n for code, n in counts.items()):
+            return kept
+        n_around *= 2
 
 
 def _centroids(points: FloatArray, codes: IntArray, counts: Mapping[int, int], seed: int) -> IntArray:

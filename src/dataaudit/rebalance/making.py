@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 N_NEIGHBOURS = 5
 N_AROUND = 10
-N_CLUSTERS = (8, 4, 2)
+# One cluster is SMOTE without clusters.
+N_CLUSTERS = (8, 4, 2, 1)
+# All new rows in a corner of their class would be told apart by that corner.
+LEAST_SHARE_OF_PARENTS = 0.8
 
 
 def made_by(strategy: str, matrix: Matrix, labels: IntArray, n_new: Mapping[int, int], seed: int) -> Synthetic:
@@ -102,11 +105,22 @@ def _within_clusters(
             cluster_balance_threshold=least,
         )
         try:
-            return _noted_by(sampler, points, labels)
+            noted = _noted_by(sampler, points, labels)
         except RuntimeError as error:
             if "No clusters found" not in str(error) or n_clusters == N_CLUSTERS[-1]:
                 raise
+            continue
+        if (
+            n_clusters == N_CLUSTERS[-1]
+            or _n_parents(noted) >= LEAST_SHARE_OF_PARENTS * np.isin(labels, list(wanted)).sum()
+        ):
+            return noted
     return []
+
+
+def _n_parents(noted: Sequence[Pairs]) -> int:
+    """Return how many different points were parents."""
+    return sum(len(np.unique(np.vstack([part.first, part.second]), axis=0)) for part in noted)
 
 
 def _adasyn(

@@ -58,7 +58,7 @@ _ALL = (
     Strategy("adasyn", "makes more rows where other classes are near", grows=True, makes_rows=True),
     Strategy("svm-smote", "makes rows along the border of a support vector machine", grows=True, makes_rows=True),
     Strategy("kmeans-smote", "makes rows within clusters", grows=True, makes_rows=True),
-    Strategy("near-miss", "keeps the common rows that are nearest to rare ones", shrinks=True),
+    Strategy("near-miss", "keeps the common rows around rare ones", shrinks=True),
     Strategy(
         "tomek", "drops common rows that are nearest to a rare row and it to them", shrinks=True, takes_target=False
     ),
