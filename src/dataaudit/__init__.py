@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dataaudit.fix.api import fix
     from dataaudit.model import AuditResult, Finding, Severity
     from dataaudit.rebalance.api import rebalance
+    from dataaudit.rebalance.evaluate.api import evaluate_strategies
     from dataaudit.resplit.api import split
     from dataaudit.resplit.splitter import GroupedStratifiedFolds
 
@@ -35,6 +36,7 @@ __all__ = [
     "Severity",
     "__version__",
     "audit",
+    "evaluate_strategies",
     "fix",
     "rebalance",
     "split",
@@ -44,6 +46,7 @@ _HOMES = {
     "audit": "dataaudit.auditing",
     "fix": "dataaudit.fix.api",
     "rebalance": "dataaudit.rebalance.api",
+    "evaluate_strategies": "dataaudit.rebalance.evaluate.api",
     "split": "dataaudit.resplit.api",
     "GroupedStratifiedFolds": "dataaudit.resplit.splitter",
     "AuditResult": "dataaudit.model",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,13 @@ from dataaudit.load.spark.sources import session_of
 from dataaudit.proof.finishing import Proof
 from dataaudit.proof.inputs import all_local_files
 from dataaudit.proof.opened import opened
+from dataaudit.rebalance.evaluate.applying import Beside, request_of
+from dataaudit.rebalance.evaluate.comparison import Comparison
+from dataaudit.rebalance.evaluate.running import evaluate_facts
+from dataaudit.rebalance.evaluate.ways import AUTO
 from dataaudit.rebalance.frames import Rebalanced, rebalance_frame
 from dataaudit.rebalance.request import TRAIN, Request, check_sources, plan_request, read_request, settings_for
+from dataaudit.rebalance.strategies import RANDOM_OVER
 from dataaudit.rebalance.writing import write_rebalanced
 from dataaudit.write.folder import check_folder, whole_folder
 
@@ -62,7 +68,9 @@ def rebalance(
     strategy : str
         "random-over", "random-under", "random-both", "weights", "smote" (SMOTENC or SMOTEN where there are
         categories), "borderline-smote", "adasyn", "svm-smote", "kmeans-smote", "near-miss", "tomek", "enn",
-        "cluster-centroids", "instance-hardness", "smote-enn" or "smote-tomek".
+        "cluster-centroids", "instance-hardness", "smote-enn" or "smote-tomek"; "auto" compares some of them, class
+        weights and none by cross-validation and applies the simplest that is not clearly worse (no row changes where
+        none is recommended): see `dataaudit.evaluate_strategies`.
     target : str, float or mapping, optional
         "balanced" (the default), a ratio of the smallest class to the largest, "cap=3" (the largest at most three
         times the smallest; of a numeric target 10 by default), or rows by class.
@@ -114,7 +122,9 @@ def rebalance(
         raise InputError("train is None", hint="give a path or a pandas, polars or pyarrow table")
     given = {TRAIN: train, "validation": validation, "test": test, "reference": reference}
     sources = {split: source for split, source in given.items() if source is not None}
-    request = read_request(strategy, target, weight_column)
+    comparison = Comparison((AUTO,), target) if strategy == AUTO else None
+    request = read_request(RANDOM_OVER if comparison else strategy, target, None if comparison else weight_column)
+    request = replace(request, weight_column=weight_column)
     session: Any = engine if is_session(engine) else session_of(sources) if engine is None else None
     if output is None:
         if not is_frame(train):
@@ -122,11 +132,16 @@ def rebalance(
                 "no output was named", "name a folder: output='balanced'; only frames come back as frames"
             )
         check_sources(sources)
-        only_label = settings_for(settings, request, len(sources), audit=False)
+        only_label = comparison is None and settings_for(settings, request, len(sources), audit=False)
         with opened(sources, settings, audit=False, only_label=only_label) as work:
-            return rebalance_frame(work, plan_request(work, request), train)
+            if comparison is None:
+                return rebalance_frame(work, plan_request(work, request), train)
+            evaluation = evaluate_facts(work.facts, comparison, _say_nothing)
+            request = request_of(evaluation, comparison.strategies, request)
+            done = rebalance_frame(work, plan_request(work, request), train)
+            return replace(done, notes=(*done.notes, *evaluation.reasons, *evaluation.notes))
     folder = check_folder(Path(output), force, all_local_files(sources))
-    return run_rebalance(sources, settings, request, folder, audit=audit, session=session)
+    return run_rebalance(sources, settings, request, folder, comparison=comparison, audit=audit, session=session)
 
 
 def run_rebalance(
@@ -135,21 +150,29 @@ def run_rebalance(
     request: Request,
     folder: Path,
     *,
+    comparison: Comparison | None = None,
     audit: bool = True,
     words: str | None = None,
     progress: Progress | None = None,
     session: SparkSession | None = None,
 ) -> Proof:
-    """Rebalance a training table and write the folder, whole or not at all."""
+    """Rebalance a training table and write the folder, whole or not at all.
+
+    With a comparison, ways of training are evaluated first; unless it names one strategy, the recommended is applied.
+    """
     check_sources(sources)
     say = progress or _say_nothing
-    only_label = settings_for(settings, request, len(sources), audit=audit)
+    only_label = comparison is None and settings_for(settings, request, len(sources), audit=audit)
     with opened(
         sources, settings, audit=audit, only_label=only_label, progress=progress, words=words, session=session
     ) as work:
+        beside = None
+        if comparison is not None:
+            beside = Beside(evaluate_facts(work.facts, comparison, say))
+            request = request_of(beside.evaluation, comparison.strategies, request)
         plan = plan_request(work, request)
         with whole_folder(folder) as part:
-            return write_rebalanced(work, plan, part, words=words, say=say, progress=progress)
+            return write_rebalanced(work, plan, part, words=words, say=say, progress=progress, beside=beside)
 
 
 def _names(names: str | Sequence[str]) -> tuple[str, ...]:

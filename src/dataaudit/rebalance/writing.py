@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from dataaudit.text import show_count, show_share
 from dataaudit.write.accounting import RowCounts, RowsLost
 from dataaudit.write.manifest import WrittenFile
 from dataaudit.write.tables import Added, file_name, write_rows
+
+if TYPE_CHECKING:
+    from dataaudit.rebalance.evaluate.applying import Beside
 
 HOLDS_PROVENANCE = "where every row of train came from"
 HOLDS_DROPPED = "rows of train that were dropped"
@@ -54,9 +57,16 @@ class Outcome:
 
 
 def write_rebalanced(
-    opened: Opened, plan: Plan, folder: Path, *, words: str | None, say: Progress, progress: Progress | None
+    opened: Opened,
+    plan: Plan,
+    folder: Path,
+    *,
+    words: str | None,
+    say: Progress,
+    progress: Progress | None,
+    beside: Beside | None = None,
 ) -> Proof:
-    """Write the splits, the lists and the proof into a folder that is being made."""
+    """Write the splits, the lists and the proof into a folder that is being made, and what an evaluation said."""
     engine = duckdb_of(opened)
     sources = opened.dataset.sources
     say("writing train")
@@ -82,11 +92,11 @@ def write_rebalanced(
         rows,
         command="rebalance",
         words=words,
-        options=plan.options,
-        extra_files=outcome.files,
+        options=plan.options | ({} if beside is None else beside.options),
+        extra_files=[*outcome.files, *([] if beside is None else [beside.write(folder)])],
         added_columns=outcome.added,
-        notes=[*outcome.notes, *_advice(plan, outcome)],
-        tables=[_class_table(plan, outcome)],
+        notes=[*outcome.notes, *(_advice(plan, outcome) if beside is None else beside.notes)],
+        tables=[_class_table(plan, outcome), *([] if beside is None else beside.tables)],
         progress=progress,
     )
 
