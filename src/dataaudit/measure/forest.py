@@ -118,8 +118,9 @@ def new_quick_forest(facts: Facts, rows_per_leaf: int) -> ExtraTreesClassifier |
 
 
 def _import_trees() -> None:
-    # Whoever needs the trees imports them again, and tells what is missing.
-    with contextlib.suppress(ImportError):
+    # Whoever needs the trees imports them again, and tells what is missing. A process that ends with an error
+    # meanwhile has no use for them, and lets nothing be imported that asks to be told of its end (RuntimeError).
+    with contextlib.suppress(ImportError, RuntimeError):
         importlib.import_module("sklearn.ensemble")
 
 
