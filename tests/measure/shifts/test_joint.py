@@ -133,3 +133,16 @@ def test_regression_and_no_label(measure):
     assert not measure(frames[0], test=frames[1]).shifts.joint_drifts["test"].classes_matched
     texts = pd.DataFrame({"x": ["a long text of words " * 5 + str(i) for i in range(200)], "y": ["a", "b"] * 100})
     assert measure(texts, test=texts.iloc[:100]).shifts.joint_drifts == {}
+
+
+def test_a_column_in_another_unit_is_no_drift_of_the_others(measure):
+    train, test = (
+        pd.DataFrame(np.random.default_rng(seed).normal(50, 5, (200, 2)), columns=["a", "b"]).assign(
+            y=np.resize(["p", "q"], 200)
+        )
+        for seed in (0, 1)
+    )
+    found = measure(train, test=test.assign(a=test["a"] * 1000)).shifts.joint_drifts["test"]
+    assert (found.n_columns, found.n_columns_left_out) == (1, 0)
+    assert found.lower < 0.5 < found.upper
+    assert measure(train, test=test.assign(a=test["a"] * 1000, b=-test["b"])).shifts.joint_drifts == {}

@@ -134,3 +134,12 @@ def test_a_split_of_one_row_and_one_beyond_every_range_are_measured(measure):
     assert len(facts.spread.joint_extrapolation["test"].rows) == 1
     beyond = facts.spread.joint_extrapolation["validation"]
     assert (len(beyond.rows), beyond.n_rows_beyond_range, beyond.share_of_excess.shape) == (0, 1, (0, 3))
+
+
+def test_columns_in_another_unit_have_no_axis_for_that_split(measure):
+    train, test, validation = (numbers(200, seed).assign(b=lambda frame: frame["b"] + 50) for seed in range(3))
+    found = measure(train, test=test.assign(b=test["b"] / 1000), validation=validation).spread.joint_extrapolation
+    assert (found["test"].columns, found["validation"].columns) == (("a", "c"), ("a", "b", "c"))
+    assert found["test"].n_columns_left_out == 1
+    only = [frame[["b", "y"]] for frame in (train, test)]
+    assert measure(only[0], test=only[1].assign(b=only[1]["b"] / 1000)).spread.joint_extrapolation == {}

@@ -54,7 +54,8 @@ class JointDrift:
     n_base, n_other : int
         Rows the model saw.
     n_columns, n_columns_left_out : int
-        Features it saw, and those left out beyond 500; texts and embeddings are not counted.
+        Features it saw, and those left out beyond 500; texts, embeddings and
+        columns in another unit are not counted.
     classes_matched : bool
         Whether the rows of `base` are weighted so that both have the same mix of classes.
     carriers : tuple of Carrier
@@ -83,9 +84,13 @@ def measure_joint_drifts(facts: Facts) -> dict[str, JointDrift]:
 
 
 def joint_drift(facts: Facts, base: str, split: str) -> JointDrift | None:
-    """Tell one split from another; None with fewer than 50 rows in either, or nothing but texts."""
+    """Tell one split from another; None with fewer than 50 rows in either, or nothing but texts.
+
+    Columns in another unit than train's are left out: another unit is told as such, and would hide what did drift.
+    """
     rows = facts.shifts.split_rows
     absent = facts.dataset.relations[base].absent | facts.dataset.relations[split].absent
+    absent = absent.union(*(facts.shifts.changed_units.get(one, ()) for one in (base, split)))
     names = [name for name in rows[base].cells if name not in absent]
     columns = names[:: -(-len(names) // MAX_COLUMNS)] if names else []
     if not columns or min(rows[base].n_rows, rows[split].n_rows) < LEAST_ROWS:

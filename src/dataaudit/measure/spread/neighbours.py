@@ -87,7 +87,8 @@ def measure_joint_extrapolation(facts: Facts) -> dict[str, JointDistances]:
     exchangeable (split conformal prediction; Bates, Candès, Lei, Romano and
     Sesia, Annals of Statistics 51:149, 2023). Which half a row falls in, its
     cells tell, so that the order of rows does not matter; its group, where one
-    is declared, so that a new group is what is usual.
+    is declared, so that a new group is what is usual. Columns that a split has
+    in another unit are left out for that split: another unit is no distance.
 
     Raises
     ------
@@ -100,16 +101,29 @@ def measure_joint_extrapolation(facts: Facts) -> dict[str, JointDistances]:
     is_reference = _halves(facts, train, listed)
     if min(is_reference.sum(), (~is_reference).sum()) < LEAST_ROWS:
         raise NotMeasurable(f"a half of train has fewer than {LEAST_ROWS} rows")
-    reference = {column.name: train.cells[column.name][is_reference] for column in listed}
-    coordinates = fit_coordinates(listed, reference)
+    changed = facts.shifts.changed_units
+    by_left_out: dict[frozenset[str], _Usual | None] = {}
+    found = {}
+    for split in facts.other_splits:
+        left_out = changed.get(split, frozenset())
+        if left_out not in by_left_out:
+            kept = [column for column in listed if column.name not in left_out]
+            by_left_out[left_out] = _usual(kept, train, is_reference)
+        usual = by_left_out[left_out]
+        if usual is None and not left_out:
+            raise NotMeasurable("no number and no category varies in train")
+        if usual is not None and split in drawn:
+            found[split] = _measure_split(facts, split, drawn[split], usual, sampled=train.sampled)
+    return found
+
+
+def _usual(columns: Sequence[ColumnInfo], train: SplitRows, is_reference: BoolArray) -> _Usual | None:
+    """Return how far rows of train lie from others in these columns; None if none of them varies."""
+    reference = {column.name: train.cells[column.name][is_reference] for column in columns}
+    coordinates = fit_coordinates(columns, reference)
     if coordinates is None:
-        raise NotMeasurable("no number and no category varies in train")
-    usual = _Usual.of(coordinates, reference, {name: cells[~is_reference] for name, cells in train.cells.items()})
-    return {
-        split: _measure_split(facts, split, drawn[split], usual, sampled=train.sampled)
-        for split in facts.other_splits
-        if split in drawn
-    }
+        return None
+    return _Usual.of(coordinates, reference, {name: cells[~is_reference] for name, cells in train.cells.items()})
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ class JointDrift(Rule):
     ------
     Looks at no texts and no embeddings, and at 500 columns at most. Of a few
     hundred rows a model learns only plain differences. Declared identifiers
-    and times are not looked at: they must differ. How much the splits differ
+    and times are not looked at: they must differ; nor are columns in another
+    unit or scaled otherwise (SPLIT008, SCALE006). How much the splits differ
     is told for all rows; a difference in one row of a hundred moves no AUC.
 
     Fix
