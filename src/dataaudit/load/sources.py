@@ -29,7 +29,7 @@ def read_sources(engine: AnyEngine, sources: Mapping[str, object], keep_cells: b
         Whether cells of CSV are kept as they stand in the file.
     """
     if isinstance(engine, SparkEngine):
-        raws = {split: _checked(read_source(engine, split, source)) for split, source in sources.items()}
+        raws = {split: _checked(read_source(engine, split, source, keep_cells)) for split, source in sources.items()}
         engine.expect(sum(raw.n_rows for raw in raws.values()))
         return raws
     return {split: _checked(_read(engine, split, source, keep_cells)) for split, source in sources.items()}

@@ -19,7 +19,7 @@ from dataaudit.resplit.crossing import keep_units_apart
 from dataaudit.resplit.cuts import TABLE as CUTS
 from dataaudit.resplit.cuts import write_cuts
 from dataaudit.resplit.request import Request, gap_in_units
-from dataaudit.resplit.rows import ROWS, Units, count_single, read_units, write_rows_of
+from dataaudit.resplit.rows import ROWS, Units, count_single, read_units, write_groups, write_rows_of
 from dataaudit.resplit.strata import Strata, make_strata
 from dataaudit.resplit.targets import fill, whole_targets
 from dataaudit.resplit.twins import Twins, find_twins
@@ -115,7 +115,7 @@ def assign(facts: Facts, request: Request) -> Assigned:
 
 def _link(facts: Facts, request: Request, strata: Strata, time: ColumnInfo | None, twins: Twins) -> Linked:
     """Link the rows by all that keeps them together; if that leaves a single unit, by less and less of it."""
-    groups = facts.info.with_role(Role.GROUP)
+    groups = write_groups(facts)
     given_up: list[str] = []
     while True:
         write_rows_of(facts, strata, groups, time, request.seed, twins=twins.are_any and TWINS not in given_up)
@@ -126,7 +126,7 @@ def _link(facts: Facts, request: Request, strata: Strata, time: ColumnInfo | Non
         if groups and twins.are_any and TWINS not in given_up:
             given_up.append(TWINS)
         elif groups:
-            given_up.append(groups[-1].name)
+            given_up.append(groups[-1].column)
             groups = groups[:-1]
             # What was given up for the columns may be had without the last of them.
             given_up = [name for name in given_up if name != TWINS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from dataaudit.engine.arrays import table_of
 from dataaudit.engine.draw import draw_expression
 from dataaudit.measure.sample import as_number
+from dataaudit.model import Role
 from dataaudit.resplit.joining import join_all
 from dataaudit.resplit.strata import Strata
 from dataaudit.resplit.twins import TABLE as TWINS
@@ -43,10 +45,20 @@ class Units:
         return np.bincount(self.unit, weights=self.n_rows, minlength=len(self.row_of)).astype(np.int64)
 
 
+@dataclass(frozen=True)
+class Group:
+    """A column whose values keep rows together: its name in statements, and a table (v, first) of its large groups."""
+
+    column: str
+    cell: str
+    table: str
+    n_large: int
+
+
 def write_rows_of(
     facts: Facts,
     strata: Strata,
-    groups: tuple[ColumnInfo, ...],
+    groups: Sequence[Group],
     time: ColumnInfo | None,
     seed: int,
     *,
@@ -59,9 +71,8 @@ def write_rows_of(
     """
     engine = facts.dataset.engine
     # A join with a table of no rows has the planner take the result for empty, and hash the larger side of the next.
-    joined = [
-        f"LEFT JOIN {table} AS g{i} ON g{i}.v = t.{cell}" for i, (table, cell) in enumerate(_groups(facts, groups))
-    ]
+    linking = [group for group in groups if group.n_large]
+    joined = [f"LEFT JOIN {group.table} AS g{i} ON g{i}.v = t.{group.cell}" for i, group in enumerate(linking)]
     firsts = [f"g{i}.first" for i in range(len(joined))]
     if twins:
         joined.append(f"LEFT JOIN {TWINS} AS w ON w.row = t.row")
@@ -123,15 +134,15 @@ def count_single(facts: Facts, n_strata: int) -> IntArray:
     return counts
 
 
-def _groups(facts: Facts, groups: tuple[ColumnInfo, ...]) -> list[tuple[str, str]]:
-    """Create tables (v, first) of the groups of more than one row; return each, if it has any, and its column."""
+def write_groups(facts: Facts) -> list[Group]:
+    """Create a table of the groups of more than one row for every declared column of groups."""
     found = []
-    for i, group in enumerate(groups):
-        cell, table = facts.dataset.sql_name(group.name), f"split_group_{i}"
+    for i, column in enumerate(facts.info.with_role(Role.GROUP)):
+        cell, table = facts.dataset.sql_name(column.name), f"split_group_{i}"
         facts.dataset.engine.run(
-            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {cell} AS v, min(row) AS first FROM train "
+            f"CREATE TEMP TABLE {table} AS SELECT {cell} AS v, min(row) AS first FROM train "
             f"WHERE {cell} IS NOT NULL GROUP BY {cell} HAVING count(*) > 1"
         )
-        if facts.dataset.engine.rows(f"SELECT count(*) FROM {table}")[0][0]:
-            found.append((table, cell))
+        n_large = int(facts.dataset.engine.rows(f"SELECT count(*) FROM {table}")[0][0])
+        found.append(Group(column.name, cell, table, n_large))
     return found

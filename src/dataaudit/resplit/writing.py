@@ -11,7 +11,7 @@ from dataaudit.auditing import Progress, run
 from dataaudit.engine.base import quote_text
 from dataaudit.engine.dataset import Source
 from dataaudit.engine.duckdb import DuckDBEngine
-from dataaudit.errors import ConfigError
+from dataaudit.engine.opening import AnyEngine
 from dataaudit.model import AuditResult, Role
 from dataaudit.proof.finishing import Proof, finish, settings_after
 from dataaudit.proof.opened import Opened
@@ -46,8 +46,6 @@ def write_split(
     say = progress or _say_nothing
     source = opened.dataset.sources["train"]
     engine = opened.engine
-    if not isinstance(engine, DuckDBEngine):
-        raise ConfigError("the Spark engine does not write a split yet", "leave out --engine")
     say("writing the parts")
     paths: dict[str, Path] = {}
     n_out: dict[str, int] = {}
@@ -139,12 +137,12 @@ def _told(result: AuditResult) -> str:
     return ", ".join(codes) or f"none in {show_count(len(result.checks), 'check')}"
 
 
-def _conditions(engine: DuckDBEngine, n_rows: int, n_parts: int) -> list[str]:
+def _conditions(engine: AnyEngine, n_rows: int, n_parts: int) -> list[str]:
     """Return for every part the SQL condition over `row` that tells its rows.
 
     One bit for every row: of 100 million rows 12 MB for each part, where a join would hold every row's number.
     """
-    if n_rows > MOST_BITS:
+    if n_rows > MOST_BITS or not isinstance(engine, DuckDBEngine):
         return [f"row IN (SELECT row FROM {PARTS} WHERE part = {part})" for part in range(n_parts)]
     engine.run(
         f"CREATE TEMP TABLE split_bits AS SELECT part, bitstring_agg(row, 0, {n_rows - 1}) AS bits FROM {PARTS} "
@@ -156,7 +154,7 @@ def _conditions(engine: DuckDBEngine, n_rows: int, n_parts: int) -> list[str]:
     return [f"get_bit(getvariable('split_bits_{part}'), CAST(row AS INTEGER)) = 1" for part in range(n_parts)]
 
 
-def _write_list(engine: DuckDBEngine, assigned: Assigned, source: Source, folder: Path) -> WrittenFile:
+def _write_list(engine: AnyEngine, assigned: Assigned, source: Source, folder: Path) -> WrittenFile:
     is_csv = source.is_csv and source.n_rows <= MOST_CSV_ROWS
     like = Source("", "", LIST_COLUMNS, ("BIGINT", "VARCHAR", "VARCHAR"), source.n_rows, is_csv, ",")
     path = folder / file_name("rows", like)

@@ -113,9 +113,10 @@ def versions() -> dict[str, str]:
 
 
 def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file."""
+    """Return the SHA-256 of a file; of a folder, that of its files' contents one after the other, by their names."""
     found = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BYTES_AT_A_TIME):
-            found.update(block)
+    for part in sorted(path.iterdir()) if path.is_dir() else [path]:
+        with part.open("rb") as file:
+            while block := file.read(BYTES_AT_A_TIME):
+                found.update(block)
     return found.hexdigest()

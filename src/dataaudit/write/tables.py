@@ -8,8 +8,10 @@ from pathlib import Path
 
 from dataaudit.engine.base import EngineError, quote_text
 from dataaudit.engine.dataset import Source
-from dataaudit.engine.duckdb import DuckDBEngine
+from dataaudit.engine.opening import AnyEngine
+from dataaudit.engine.spark.engine import SparkEngine
 from dataaudit.errors import ConfigError
+from dataaudit.write.spark import copy_with_spark
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def file_name(stem: str, source: Source) -> str:
 
 
 def write_rows(
-    engine: DuckDBEngine,
+    engine: AnyEngine,
     source: Source,
     path: Path,
     *,
@@ -43,10 +45,10 @@ def write_rows(
 
     Parameters
     ----------
-    engine : DuckDBEngine
+    engine : DuckDBEngine or SparkEngine
     source : Source
     path : Path
-        The file to be made; it must not be there.
+        The file to be made (by Spark, of Parquet, a folder of part files); it must not be there.
     where : str, optional
         A condition over `row`, `r0`, `r1`, ...: the rows that meet it are written in the order of the source, in one
         pass that holds no more than a few row groups.
@@ -67,7 +69,9 @@ def write_rows(
     extra = [f"{column.expression} AS r{len(cells) + i}" for i, column in enumerate(added)]
     if plan is None:
         condition = "" if where is None else f" WHERE {where}"
-        query = f"SELECT {', '.join([*cells, *extra])} FROM {source.relation} AS source{condition}"
+        # DuckDB keeps the order of what it reads.
+        order = " ORDER BY row" if isinstance(engine, SparkEngine) else ""
+        query = f"SELECT {', '.join([*cells, *extra])} FROM {source.relation} AS source{condition}{order}"
     else:
         query = (
             f"SELECT {', '.join(['place', *cells, *extra])} FROM {source.relation} AS source JOIN {plan} USING (row)"
@@ -79,8 +83,10 @@ def write_rows(
     return copy_to(engine, query, names, path, source)
 
 
-def copy_to(engine: DuckDBEngine, query: str, names: Sequence[str], path: Path, source: Source) -> int:
+def copy_to(engine: AnyEngine, query: str, names: Sequence[str], path: Path, source: Source) -> int:
     """Write a query's columns under these names in the source's format; return the number of rows."""
+    if isinstance(engine, SparkEngine):
+        return copy_with_spark(engine, query, names, path, source)
     columns = ", ".join(f"r{i}" for i in range(len(names)))
     if source.is_csv:
         texts = [f"CAST(r{i} AS VARCHAR)" for i in range(len(names))]

@@ -80,6 +80,11 @@ class SparkEngine:
         """Return a query's columns as numpy arrays, masked where missing."""
         return arrays_of(self._fetch(query))
 
+    def frame(self, query: str) -> DataFrame:
+        """Return a query as a frame of the session."""
+        with told_apart():
+            return self.session.sql(self._translated(query).query)
+
     @contextmanager
     def planning_for(self, n_columns: int) -> Iterator[None]:
         """Plan as ever: Spark's planning does not depend so much on the width of a table."""

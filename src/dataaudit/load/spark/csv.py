@@ -22,7 +22,7 @@ from dataaudit.load.spark.parquet import local_uri
 from dataaudit.load.unpack import is_utf_8, plain_file
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
 BROKEN = "__broken"
 NOT_DECODED = "\ufffd"
@@ -44,8 +44,10 @@ class FileCounts:
     may_be_open: bool
 
 
-def read_csv(engine: SparkEngine, split: str, paths: list[Path], shown: str) -> RawTable:
+def read_csv(engine: SparkEngine, split: str, paths: list[Path], shown: str, keep_cells: bool = False) -> RawTable:
     """Read CSV files of one split into a persisted frame of text, row order kept.
+
+    With `keep_cells` the spellings of missing cells can still be read, as `cells_<split>`.
 
     Raises
     ------
@@ -55,8 +57,8 @@ def read_csv(engine: SparkEngine, split: str, paths: list[Path], shown: str) -> 
     names = [path.name for path in paths]
     files = [plain_file(Path(engine.folder), path) for path in paths]
     dialect = same_dialect(files, names)
-    files, notes, counts = _parse(engine, split, files, names, dialect)
-    raw = relation_of(engine, split, counts, in_path_order(counts, files), dialect, shown)
+    files, notes, counts = _parse(engine, split, files, names, dialect, keep_cells)
+    raw = relation_of(engine, split, counts, in_path_order(counts, files), dialect, shown, keep_cells)
     n_rows = rows_in_path_order({name: found.part for name, found in counts.items()}, files)
     return replace(raw, notes=notes, files=rows_of_files(whole_names(paths), n_rows))
 
@@ -68,26 +70,38 @@ def relation_of(
     order: Sequence[str],
     dialect: Dialect,
     shown: str,
+    keep_cells: bool = False,
 ) -> RawTable:
     """Return kept files as a raw table, their rows numbered through the files in this order."""
     kept = engine.kept(f"raw_{split}")
     parts = {name: found.part for name, found in counts.items()}
     numbered = number_rows(kept.drop(BROKEN), parts, order)
+    if keep_cells:
+        cells = engine.keep(f"cells_{split}", numbered, persisted=False)
+        numbered = cells.select(*_known([name for name in cells.columns if name != "row"]), "row")
     n_rows = sum(part.n_rows for part in parts.values())
     raw = as_raw(engine, split, numbered, dialect.names, shown, n_rows)
     files = rows_of_files(order, [parts[name].n_rows for name in order])
-    return replace(raw, stored_as_text=False, table=f"raw_{split}", files=files)
+    return replace(
+        raw,
+        stored_as_text=False,
+        table=f"raw_{split}",
+        files=files,
+        as_written=f"cells_{split}" if keep_cells else None,
+        delimiter=dialect.delimiter,
+        has_header=dialect.has_header,
+    )
 
 
 def _parse(
-    engine: SparkEngine, split: str, files: list[Path], names: list[str], dialect: Dialect
+    engine: SparkEngine, split: str, files: list[Path], names: list[str], dialect: Dialect, keep_cells: bool
 ) -> tuple[list[Path], tuple[str, ...], dict[str, FileCounts]]:
     """Parse the files into a persisted frame; what is not UTF-8 or ends its lines in two ways is mended in a copy."""
     folder = Path(engine.folder)
     notes: tuple[str, ...] = ()
     mended: set[str] = set()
     while True:
-        counts = _count(engine, split, files, names, dialect)
+        counts = _count(engine, split, files, names, dialect, keep_cells)
         if "encoding" not in mended and _any_undecoded(counts) and not all(is_utf_8(file) for file in files):
             mended.add("encoding")
             files, found = recode(folder, files, names)
@@ -106,11 +120,11 @@ def _any_undecoded(counts: Mapping[str, FileCounts]) -> bool:
 
 
 def _count(
-    engine: SparkEngine, split: str, files: list[Path], names: list[str], dialect: Dialect
+    engine: SparkEngine, split: str, files: list[Path], names: list[str], dialect: Dialect, keep_cells: bool
 ) -> dict[str, FileCounts]:
     try:
         with told_apart():
-            frame = parsed(engine, [local_uri(file) for file in files], dialect)
+            frame = parsed(engine, [local_uri(file) for file in files], dialect, keep_cells)
             return first_look(engine.keep(f"raw_{split}", frame, persisted=True))
     except EngineError as error:
         shown = names[0] if len(names) == 1 else f"one of {names[0]} and {len(names) - 1} more"
@@ -123,8 +137,8 @@ def _count(
         raise InputError(f"{shown} cannot be read as CSV: {reason}", hint="look for an unclosed quote") from error
 
 
-def parsed(engine: SparkEngine, uris: list[str], dialect: Dialect) -> DataFrame:
-    """Return the cells as text, missing ones NULL, with the place of every row in its file."""
+def parsed(engine: SparkEngine, uris: list[str], dialect: Dialect, keep_cells: bool = False) -> DataFrame:
+    """Return the cells as text, with the place of every row in its file; missing ones NULL, unless cells are kept."""
     from pyspark.sql import functions as sf
 
     cells = [f"r{i}" for i in range(len(dialect.names))]
@@ -144,8 +158,15 @@ def parsed(engine: SparkEngine, uris: list[str], dialect: Dialect) -> DataFrame:
     )
     # Rows of one file come in its order, in one partition.
     placed = by_file(frame, sf.monotonically_increasing_id())
-    known = [sf.when(~sf.col(cell).isin(*MISSING_SPELLINGS), sf.col(cell)).alias(cell) for cell in cells]
+    known = [sf.col(cell) for cell in cells] if keep_cells else _known(cells)
     return placed.select(*known, BROKEN, FILE, PLACE)
+
+
+def _known(cells: Sequence[str]) -> list[Column]:
+    """Return the cells with NULL for spellings of a missing one."""
+    from pyspark.sql import functions as sf
+
+    return [sf.when(~sf.col(cell).isin(*MISSING_SPELLINGS), sf.col(cell)).alias(cell) for cell in cells]
 
 
 def first_look(kept: DataFrame) -> dict[str, FileCounts]:

@@ -43,7 +43,7 @@ def _plain(frame: Any) -> DataFrame:
     return plain
 
 
-def read_source(engine: SparkEngine, split: str, source: Any) -> RawTable:
+def read_source(engine: SparkEngine, split: str, source: Any, keep_cells: bool = False) -> RawTable:
     """Return the raw table of one split.
 
     Parameters
@@ -51,6 +51,8 @@ def read_source(engine: SparkEngine, split: str, source: Any) -> RawTable:
     source : frame of Spark, path, glob, list of paths, table of the session, or frame in memory
         A table is written `table:name`; without the prefix it is looked for
         where no file has that name.
+    keep_cells : bool
+        Whether cells of CSV are kept as they stand in the file.
     """
     if is_spark_frame(source):
         return _read_frame(engine, split, _plain(source), "Spark frame")
@@ -66,7 +68,7 @@ def read_source(engine: SparkEngine, split: str, source: Any) -> RawTable:
     files = find_files(named)
     if files.are_parquet:
         return scan_parquet(engine, split, files.paths, files.shown, files.folder)
-    return read_csv(engine, split, files.paths, files.shown)
+    return read_csv(engine, split, files.paths, files.shown, keep_cells)
 
 
 def _read_frame(engine: SparkEngine, split: str, frame: DataFrame, source: str) -> RawTable:
