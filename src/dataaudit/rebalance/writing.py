@@ -31,6 +31,10 @@ from dataaudit.write.tables import Added, file_name, write_rows
 if TYPE_CHECKING:
     from dataaudit.rebalance.evaluate.applying import Beside
 
+SHIFTED = (
+    "The classes of train now differ from those of the held-out rows (SPLIT001, SPLIT002): that is on purpose, and "
+    "scores are to be measured on the natural shares."
+)
 HOLDS_PROVENANCE = "where every row of train came from"
 HOLDS_DROPPED = "rows of train that were dropped"
 PLACES = "rebalance_places"
@@ -95,7 +99,7 @@ def write_rebalanced(
         options=plan.options | ({} if beside is None else beside.options),
         extra_files=[*outcome.files, *([] if beside is None else [beside.write(folder)])],
         added_columns=outcome.added,
-        notes=[*outcome.notes, *(_advice(plan, outcome) if beside is None else beside.notes)],
+        notes=[*outcome.notes, *(_advice(opened, plan, outcome) if beside is None else beside.notes)],
         tables=[_class_table(plan, outcome), *([] if beside is None else beside.tables)],
         progress=progress,
     )
@@ -279,14 +283,14 @@ def _near_note(opened: Opened, plan: Plan, n_near: int) -> tuple[str, ...]:
     return (f"{show_count(n_near, 'row')} of growing classes lie near a held-out row: nothing is {verb}.",)
 
 
-def _advice(plan: Plan, outcome: Outcome) -> list[str]:
+def _advice(opened: Opened, plan: Plan, outcome: Outcome) -> list[str]:
     if all(outcome.n_after.get(code) == n for code, n in plan.counts.items()):
         if plan.request.strategy.name == WEIGHTS:
             return []
         return ["Every class has as many rows as before: there was nothing to do."]
     if plan.is_regression:
         return []
-    return [ADVICE]
+    return [ADVICE, *([SHIFTED] if held_out(opened) else [])]
 
 
 def _class_table(plan: Plan, outcome: Outcome) -> PageTable:
