@@ -85,11 +85,12 @@ def command(
     fail_on: str | None,
     **options: object,
 ) -> None:
-    """Mend what the rules find in TRAIN and the other splits.
+    """Mend what can be mended safely: duplicates, codes, spellings, units, torn groups.
 
-    TRAIN is the training data: CSV or Parquet files, or a quoted glob. Only what is safe is mended, until nothing is
-    left to mend; the files that were read stay as they are. Rows that were dropped and cells that were changed are
-    listed beside the mended files. On a terminal the mends are shown first.
+    TRAIN is the training data: CSV or Parquet files, or a quoted glob. What the rules find in it and in the other
+    splits is mended as far as that is safe, until nothing is left to mend; the files that were read stay as they are.
+    Rows that were dropped and cells that were changed are listed beside the mended files. On a terminal the mends are
+    shown first.
     """
     from dataaudit.fix.api import plan_request
 
@@ -156,8 +157,11 @@ def _mend(
 def _ask(mended: Mended) -> None:
     from dataaudit.fix.api import NotWanted
 
-    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    if mended.done and is_terminal and not click.confirm("apply?", default=False):
+    if not mended.done or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    # Python's own prompt goes to stderr, which may lead elsewhere.
+    click.echo("apply? [y/N] ", nl=False)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise NotWanted
 
 

@@ -88,17 +88,17 @@ def _pandas(mended: Mended, sources: Mapping[str, Any], split: str, written: Any
     names = {str(name): name for name in frame.columns}
     kept = [names[name] for name in written.schema.names]
     frame = frame[kept].copy()
+    retyped = {one.edit.column for one in mended.done if isinstance(one.edit, ReplaceCells) and one.new_type}
     for name in replaced & set(written.schema.names):
-        cells = written.column(name).to_pandas()
-        frame[names[name]] = _typed(cells, sources[split][names[name]], frame.index)
+        cells = written.column(name).to_pandas().set_axis(frame.index)
+        frame[names[name]] = cells if name in retyped else _typed(cells, sources[split][names[name]])
     return frame
 
 
-def _typed(cells: pd.Series, came_in: pd.Series, index: pd.Index) -> pd.Series:
+def _typed(cells: pd.Series, came_in: pd.Series) -> pd.Series:
     """Return new cells in the type of the column that came in, where they fit it."""
     import pandas as pd
 
-    cells = cells.set_axis(index)
     if isinstance(came_in.dtype, pd.CategoricalDtype):
         gone = set(came_in.dropna().unique()) - set(cells.dropna().unique())
         return cells.astype(came_in.dtype).cat.remove_categories(list(gone))

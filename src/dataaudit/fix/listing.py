@@ -102,7 +102,7 @@ def _changed(paths: Sequence[Path]) -> str:
     rounds = " UNION ALL ".join(f"SELECT *, {i} AS turn FROM {_parquet([path])}" for i, path in enumerate(paths))
     return (
         'SELECT split, row, "column", arg_min_null(before, turn) AS before, arg_max_null(after, turn) AS after, '
-        f"string_agg(code, ' ' ORDER BY turn) AS code FROM ({rounds}) GROUP BY ALL ORDER BY ALL"
+        f"string_agg(DISTINCT code, ' ' ORDER BY code) AS code FROM ({rounds}) GROUP BY ALL ORDER BY ALL"
     )
 
 

@@ -170,7 +170,7 @@ def _choose_rows(edits: Sequence[DropRows], facts: Facts, found: Round, wishes: 
             f"INSERT INTO {gone} SELECT row, {place} FROM {edit.split} WHERE ({edit.condition}) "
             f"AND row NOT IN (SELECT row FROM {gone})"
         )
-        n_rows = int(engine.rows(f"SELECT count_if(edit = {place}) FROM {gone}")[0][0])
+        n_rows = int(engine.rows(f"SELECT count(*) FROM {gone} WHERE edit = {place}")[0][0])
         if n_rows == 0:
             continue
         reason, is_unsafe = _rows_reason(facts, edit, n_rows, wishes)

@@ -78,7 +78,7 @@ def _count(facts: Facts, places: Sequence[Place], formats: Sequence[str]) -> tup
         f"count_if(day IS NOT NULL AND contains(cell, ':') AND regexp_matches(cell, {quote_text(HAS_OFFSET)})), "
         f"count_if(day <> date_trunc('day', day)) FROM ({parsed})"
     )[0]
-    n_present, n_dates, n_missing, n_offset, n_timed = (int(n) for n in row)
+    n_present, n_dates, n_missing, n_offset, n_timed = (int(n or 0) for n in row)
     return n_present, n_dates, n_missing, n_offset, n_timed
 
 

@@ -47,4 +47,4 @@ def _are_equal_everywhere(facts: Facts, first: str, second: str) -> bool:
     counts = " UNION ALL ".join(
         f"SELECT count_if({a} IS DISTINCT FROM {b}) AS n FROM {split}" for split in facts.dataset.relations
     )
-    return int(facts.dataset.engine.rows(f"SELECT sum(n) FROM ({counts})")[0][0]) == 0
+    return not facts.dataset.engine.rows(f"SELECT sum(n) FROM ({counts})")[0][0]

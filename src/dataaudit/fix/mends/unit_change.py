@@ -84,7 +84,7 @@ def _written(facts: Facts, place: Place, where: str, value: str) -> Change:
     n_parts = facts.dataset.engine.rows(
         f"SELECT count_if({number} <> trunc({number}) OR abs({number}) > 2e9) FROM {place.source.relation} AS source"
     )[0][0]
-    if place.is_whole and n_parts == 0:
+    if place.is_whole and not n_parts:
         return Change(where, f"CAST({number} AS {place.sql_type})")
     return Change(where, number, "DOUBLE")
 

@@ -1,0 +1,180 @@
+"""The folder that is written: lists, accounts and proof; nothing half-written whatever happens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.fix.conftest import plain
+
+import dataaudit
+from dataaudit.fix import noting
+
+
+def dirty() -> dict[str, pd.DataFrame]:
+    """Two splits with something for every kind of mend: cells, columns, groups and rows."""
+    rng = np.random.default_rng(7)
+    train, test = plain(300), plain(150, seed=1)
+    train, test = (
+        table.assign(
+            celsius=np.where(rng.random(len(table)) < 0.05, -999.0, rng.normal(15, 8, len(table)).round(1)),
+            city=rng.choice(["Rome", "rome", "Ulm", "Bonn"], len(table), p=[0.4, 0.1, 0.3, 0.2]),
+            country="IT",
+            patient=rng.integers(0, 60, len(table)),
+        )
+        for table in (train, test)
+    )
+    train = pd.concat([train, train.iloc[:20], test.iloc[:15].assign(patient=999)], ignore_index=True)
+    train.loc[[40, 41], "y"] = None
+    return {"train": train, "test": test}
+
+
+def read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_every_row_and_cell_is_accounted_for(on_disk, tmp_path, kind):
+    came = dirty()
+    files = on_disk(kind, **came)
+    before = checksums(tmp_path)
+    proof = dataaudit.fix(files["train"], test=files["test"], label="y", group="patient", output=tmp_path / "out")
+    assert {name: value for name, value in checksums(tmp_path).items() if name in before} == before
+    folder = tmp_path / "out"
+    assert {path.name for path in folder.iterdir()} == {
+        *(f"{name}.{kind}" for name in ("train", "test", "dropped", "changed")),
+        "manifest.json",
+        "report.html",
+    }
+    gone = {one.code for one in proof.changes.gone}
+    assert {"DATA001", "DATA003", "DATA007", "LABEL005", "LEAK001", "LEAK003", "SCALE004"} <= gone
+    assert [one.code for one in proof.changes.new if one.severity > dataaudit.Severity.INFO] == []
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for counts in manifest["rows"]:
+        assert counts["n_rows_in"] == len(came[counts["split"]])
+        assert counts["n_rows_out"] == len(read(folder / f"{counts['split']}.{kind}"))
+    check_lists(came, folder, kind)
+    assert "What was mended" in (folder / "report.html").read_text()
+
+
+def check_lists(came: dict[str, pd.DataFrame], folder: Path, kind: str) -> None:
+    """What came in, with the changed cells changed and the dropped rows dropped, is what was written."""
+    changed, dropped = read(folder / f"changed.{kind}"), read(folder / f"dropped.{kind}")
+    expected = []
+    for name, frame in came.items():
+        table = frame.drop(columns="country").astype(object)
+        for row, column, after in changed.loc[changed["split"] == name, ["row", "column", "after"]].itertuples(
+            index=False
+        ):
+            table.loc[row, column] = np.nan if pd.isna(after) else after
+        expected.append(table.drop(index=dropped.loc[dropped["split"] == name, "row"]))
+    written = pd.concat([read(folder / f"{name}.{kind}") for name in came])
+
+    def in_order(table: pd.DataFrame) -> pd.DataFrame:
+        return table.astype(str).sort_values(list(table.columns), ignore_index=True)
+
+    pd.testing.assert_frame_equal(in_order(pd.concat(expected)), in_order(written.astype(object)), check_dtype=False)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_second_time_nothing_changes(on_disk, tmp_path, kind):
+    files = on_disk(kind, **dirty())
+    options = {"label": "y", "group": "patient", "audit": False, "unsafe": True}
+    dataaudit.fix(files["train"], test=files["test"], output=tmp_path / "once", **options)
+    once = {name: str(tmp_path / "once" / f"{name}.{kind}") for name in ("train", "test")}
+    proof = dataaudit.fix(once["train"], test=once["test"], output=tmp_path / "twice", **options)
+    assert [(one.n_in, one.n_out) for one in proof.rows] == [(one.n_in, one.n_in) for one in proof.rows]
+    for name in ("train", "test"):
+        assert (tmp_path / "once" / f"{name}.{kind}").read_bytes() == (
+            tmp_path / "twice" / f"{name}.{kind}"
+        ).read_bytes()
+    assert not (tmp_path / "twice" / f"changed.{kind}").exists()
+
+
+def test_clean_data_are_copied(on_disk, tmp_path):
+    files = on_disk("csv", train=plain())
+    proof = dataaudit.fix(files["train"], label="y", output=tmp_path / "out", audit=False)
+    assert Path(files["train"]).read_text() == (tmp_path / "out" / "train.csv").read_text()
+    assert [file.name for file in proof.files] == ["train.csv"]
+
+
+def test_very_many_cells_are_counted_instead(on_disk, tmp_path, monkeypatch):
+    monkeypatch.setattr("dataaudit.fix.listing.MOST_CELLS_LISTED", 10)
+    monkeypatch.setattr(noting, "MOST_CELLS_LISTED", 10)
+    files = on_disk("csv", **dirty())
+    dataaudit.fix(
+        files["train"], test=files["test"], label="y", select="SCALE004", output=tmp_path / "out", audit=False
+    )
+    counted = pd.read_csv(tmp_path / "out" / "changed.csv")
+    assert list(counted.columns) == ["split", "column", "n_cells", "code"]
+    came = pd.concat([pd.read_csv(files[name]) for name in files])
+    assert counted["n_cells"].sum() == (came["celsius"] == -999).sum()
+
+
+def test_several_files_and_another_delimiter(tmp_path):
+    table = pd.concat([plain(), plain().iloc[:30]], ignore_index=True)
+    for i in range(2):
+        table.iloc[i::2].to_csv(tmp_path / f"part{i}.csv", index=False, sep=";")
+    dataaudit.fix(str(tmp_path / "part*.csv"), label="y", output=tmp_path / "out", audit=False)
+    assert len(pd.read_csv(tmp_path / "out" / "train.csv", sep=";")) == 300
+
+
+def command(files: dict[str, str], folder: Path) -> list[str]:
+    options = ["--test", files["test"], "--label", "y", "--group", "patient", "--output", str(folder)]
+    return [sys.executable, "-m", "dataaudit", "fix", files["train"], *options]
+
+
+@pytest.mark.parametrize("point", ["*.part", "*.part/round_0/train.csv", "*.part/round_1", "*.part/dropped.csv"])
+def test_killed_at_any_moment_nothing_stands_under_the_name(on_disk, tmp_path, point):
+    files = on_disk("csv", **dirty())
+    before = checksums(tmp_path)
+    running = subprocess.Popen(command(files, tmp_path / "out"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while running.poll() is None and not list(tmp_path.glob(f".out-{point}")):
+        time.sleep(0.005)
+    assert running.poll() is None
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    assert not (tmp_path / "out").exists()
+    assert checksums(tmp_path) == before
+
+
+def test_a_full_disk_is_one_clear_error(on_disk, tmp_path):
+    files = on_disk("csv", **dirty())
+    before = checksums(tmp_path)
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000))
+
+    done = subprocess.run(
+        command(files, tmp_path / "out"), capture_output=True, text=True, check=False, preexec_fn=little_room
+    )
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert checksums(tmp_path) == before
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
+def test_a_folder_without_permission_is_told_before_the_work(on_disk, tmp_path):
+    files = on_disk("csv", **dirty())
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    if os.access(locked, os.W_OK):
+        pytest.skip("this user may write anywhere")
+    with pytest.raises(dataaudit.ConfigError, match="not writable"):
+        dataaudit.fix(files["train"], label="y", output=locked / "out")
+    assert list(locked.iterdir()) == []
