@@ -96,6 +96,33 @@ def test_a_factor_of_no_unit_is_not_named(measure, factor):
     assert named(measure, weights(2000, 0), weights(2000, 1) * factor) is None
 
 
+@pytest.mark.parametrize("factor", [0.09, 0.11, 9.3, 11.0])
+def test_a_factor_near_ten_is_not_ten(measure, factor):
+    for draw in (lambda rng: rng.uniform(0, 10, 800), lambda rng: rng.gamma(2, 3, 800)):
+        train, test = (draw(np.random.default_rng(seed)) for seed in (0, 1))
+        assert named(measure, train, test * factor) is None
+
+
+def test_few_rows_of_a_wide_column_need_their_decimals_to_tell_ten(measure):
+    train, test = (np.random.default_rng(seed).gamma(4, 25, 200) for seed in (0, 1))
+    assert named(measure, train, test * 10) is None
+    assert named(measure, train.round(1), test.round(1) * 10) == "x 10"
+    assert named(measure, train.round(), test.round() * 10) == "x 10"
+    assert named(measure, train.round(), (test * 9.3).round()) is None
+
+
+def test_a_test_divided_by_its_maximum_or_ranked_is_not_divided_by_ten(measure):
+    train, test = (np.random.default_rng(seed).uniform(0, 10, 800) for seed in (0, 1))
+    assert named(measure, train, test / test.max()) is None
+    assert named(measure, train, (test.argsort().argsort() + 1) / 800) is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_where_any_factor_does_as_well_no_logarithm_is_named(measure, seed):
+    rng = np.random.default_rng(seed)
+    assert named(measure, rng.lognormal(0, 0.3, 800), rng.lognormal(0, 0.3, 300) * 2.6) is None
+
+
 def test_whole_numbers_rounded_on_the_way_are_named(measure):
     train, test = (weights(800, seed).round() for seed in (0, 1))
     assert named(measure, train, (test * 2.2046).round()) == "x 2.205"

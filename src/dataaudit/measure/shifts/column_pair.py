@@ -48,6 +48,11 @@ class ColumnPair:
         self.train = train[np.isfinite(train)]
         self.other = other[np.isfinite(other)]
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Cells of either side."""
+        return len(self.train), len(self.other)
+
     @cached_property
     def n_values(self) -> int:
         """Different values of the side that has fewer."""

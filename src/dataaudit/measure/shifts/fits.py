@@ -14,10 +14,16 @@ from dataaudit.measure.shifts.curves import FloatArray, curve_distance
 Z = 2.6
 # A column may drift by so many standard deviations and still have been converted.
 DRIFT_BESIDE = 0.15
-# How far off the logarithm of a factor may be, so that few other factors would be taken for it.
-TOLERANCE_OF_TEN = {1: 0.2, 2: 0.35}
+# So many errors of its estimate a factor's logarithm may be off; by so much beside them a column may have drifted.
+Z_OF_FACTOR, MOST_DRIFT_BESIDE = 3.0, 0.03
+# What this window may be at most, so that few other factors are taken for the one named. Many factors lie near 10 and
+# near those of usual units, few near 1,000: nothing else makes a column so much larger.
+TOLERANCE_OF_TEN = {1: 0.06, 2: 0.35}
 TOLERANCE_OF_LARGE_TEN = 0.5
-TOLERANCE_OF_FACTOR = 0.05
+TOLERANCE_OF_FACTOR = 0.03
+MOST_ROUNDING = 0.02
+# Where the decimals say that it was ten, it may be so wide.
+TOLERANCE_WITH_DECIMALS = 0.2
 # By how many spreads of the logarithms a factor must move a column: a mean may drift by 2.5, hardly so far as this.
 LEAST_MOVE_OF_TEN = 1.5
 LEAST_MOVE_OF_FACTOR = 3.0
@@ -42,17 +48,55 @@ def fits_factor(pair: ColumnPair, conversion: Conversion) -> tuple[bool, bool]:
     if scale is None:
         return False, False
     wanted = math.log(conversion.factor)
-    window = max(Z * scale.standard_error, DRIFT_BESIDE * scale.spread)
+    power = abs(round(math.log10(conversion.factor))) if conversion.kind == "ten" else 0
+    beside = DRIFT_BESIDE * scale.spread
+    window = max(Z_OF_FACTOR * scale.standard_error, beside if power > 1 else min(beside, MOST_DRIFT_BESIDE))
     if abs(scale.factor - wanted) > window + scale.rounding + 1e-9:
         return False, False
     if conversion.kind == "factor" and _lands_on_grid(pair, conversion):
         return True, True
     if conversion.kind == "ten":
-        power = abs(round(math.log10(conversion.factor)))
-        is_precise = window <= TOLERANCE_OF_TEN.get(power, TOLERANCE_OF_LARGE_TEN)
-        return is_precise and abs(wanted) >= LEAST_MOVE_OF_TEN * scale.spread, False
-    is_precise = window + scale.rounding <= TOLERANCE_OF_FACTOR
+        if _is_scaled_to_one(pair, conversion):
+            return False, False
+        most = TOLERANCE_OF_TEN.get(power, TOLERANCE_OF_LARGE_TEN)
+        if window > most and window <= TOLERANCE_WITH_DECIMALS and _moves_decimals(pair, power, conversion.factor):
+            most = TOLERANCE_WITH_DECIMALS
+        return window <= most and abs(wanted) >= LEAST_MOVE_OF_TEN * scale.spread, False
+    is_precise = window <= TOLERANCE_OF_FACTOR and scale.rounding <= MOST_ROUNDING
     return is_precise and abs(wanted) >= LEAST_MOVE_OF_FACTOR * scale.spread, False
+
+
+def _is_scaled_to_one(pair: ColumnPair, conversion: Conversion) -> bool:
+    """Tell whether a side ends at exactly 1 and the other not where the factor takes that: divided by its maximum."""
+    ends = [float(np.abs(side).max()) for side in (pair.train * conversion.factor, pair.other)]
+    scaled = [float(np.abs(side).max()) == 1.0 for side in (pair.train, pair.other)]
+    return any(scaled) and not math.isclose(ends[0], ends[1], rel_tol=1e-6)
+
+
+def _moves_decimals(pair: ColumnPair, power: int, factor: float) -> bool:
+    """Tell whether the other side's last place stands as many places further as a power of ten would move it.
+
+    Of whole numbers the last place may stand before the point: 1,240 and 890 are whole tens.
+    """
+    ours, theirs = (_last_place(side) for side in (pair.train, pair.other))
+    if ours is None or theirs is None or pair.n_values < FEWEST_DIFFERENT_ON_GRID:
+        return False
+    return theirs - ours == (-power if factor > 1 else power)
+
+
+def _last_place(values: FloatArray) -> int | None:
+    """Return the fewest decimals that hold every value, negative for whole tens; None beyond four.
+
+    >>> _last_place(np.array([20.0, 310.0])), _last_place(np.array([0.5, 3.25]))
+    (-1, 2)
+    """
+    different = np.unique(values)
+    for decimals in range(-MOST_DECIMALS_OF_GRID, MOST_DECIMALS_OF_GRID + 1):
+        with np.errstate(over="ignore", invalid="ignore"):
+            scaled = different * 10.0**decimals
+            if (np.abs(scaled - np.round(scaled)) <= NEAR_GRID).all():
+                return decimals
+    return None
 
 
 def _lands_on_grid(pair: ColumnPair, conversion: Conversion) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ FEWEST_ROWS = 20
 # So much nearer must what takes more words to say come than what takes fewer.
 CLEARLY_NEARER = 0.05
 FEWEST_VALUES = 3
+# A factor explains nothing where signs differ.
+LEAST_POSITIVE = 0.9
+NEAR_MANY, MOST_AFTER_NEAR_MANY = ("x 10", "/ 10"), 0.02
 WORDS = {"sign": 0, "swap": 0, "ten": 0, "factor": 1, "affine": 2, "log": 2, "exp": 2}
 
 
@@ -158,19 +162,37 @@ def _tried(pair: ColumnPair, before: float, *, is_date: bool) -> Iterator[Tried]
 def _factors(pair: ColumnPair) -> Iterator[Tried]:
     for conversion in (*TENS, *FACTORS):
         fits, on_grid = fits_factor(pair, conversion)
-        if fits:
-            yield Tried(conversion, _distance_after(pair, conversion), on_grid)
+        if not fits:
+            continue
+        after = _distance_after(pair, conversion)
+        # Many factors lie near 10: of them the curves must leave no trace.
+        if conversion.name not in NEAR_MANY or after <= max(MOST_AFTER_NEAR_MANY, noise_of_distance(*pair.sizes)):
+            yield Tried(conversion, after, on_grid)
 
 
 def _others(pair: ColumnPair, before: float) -> Iterator[Tried]:
+    most = _after_any_factor(pair) - CLEARLY_NEARER
+    yield from (one for one in _curved(pair, before) if one.after < most)
+    if (after := _distance_after(pair, SIGN)) <= MOST_AFTER_EVER and fits_sign(pair, after):
+        yield Tried(SIGN, after)
+
+
+def _curved(pair: ColumnPair, before: float) -> Iterator[Tried]:
+    """Yield the conversions that are no factor; none is named where some factor does nearly as well."""
     for conversion in AFFINES:
         if fits_affine(pair, conversion):
             yield Tried(conversion, _distance_after(pair, conversion))
-    if (after := _distance_after(pair, SIGN)) <= MOST_AFTER_EVER and fits_sign(pair, after):
-        yield Tried(SIGN, after)
     if before >= LEAST_BEFORE_OF["log"]:
         for conversion in LOGS:
             yield Tried(conversion, _distance_after(pair, conversion))
+
+
+def _after_any_factor(pair: ColumnPair) -> float:
+    """Return how far the curves lie apart once the factor is undone that fits best, whatever it is."""
+    scale = pair.log_scale
+    if scale is None or min((pair.train > 0).mean(), (pair.other > 0).mean()) < LEAST_POSITIVE:
+        return math.inf
+    return _distance_after(pair, Conversion("any", "factor", math.exp(scale.factor)))
 
 
 def _distance_after(pair: ColumnPair, conversion: Conversion) -> float:

@@ -31,10 +31,11 @@ class UnitChange(Rule):
     logarithm or its opposite, a changed sign, day and month of dates swapped.
     Named is one that brings the curves together, with its location and its
     spread, and that no other explains as well. A factor must agree with the
-    one measured on the data so narrowly that hardly another would (a power of
-    ten to 20 % and more, others to 5 %), and move the column by 1.5 (ten) or 3
-    (others) standard deviations of its logarithm; or its undone values must
-    fall on the decimals that train has.
+    one measured on the data within 3 standard errors, which must be so narrow
+    that hardly another would (ten 6 %, larger powers 35 %, others 3 %), and
+    move the column by 1.5 (ten) or 3 (others) standard deviations of its
+    logarithm; or its undone values must fall on the decimals that train has.
+    Temperatures and logarithms are named where no factor does nearly as well.
 
     Why it matters
     --------------
