@@ -142,3 +142,63 @@ def test_says_how_many_of_many_classes_hold_most_rows():
     assert finding.evidence["n_classes_holding_90_percent"] == 4
     assert finding.evidence["effective_classes"] == pytest.approx(4, abs=0.05)
     assert "90 % of the rows are of 4 classes" in str(finding.message)
+
+
+def in_islands(n_islands: int, rows_per_island: int, n_others: int = 1500, seed: int = 0) -> pd.DataFrame:
+    """Return a class in islands of nearly equal rows, strewn among the others."""
+    random = np.random.default_rng(seed)
+    islands = random.normal(size=(n_islands, 5)).repeat(rows_per_island, axis=0)
+    islands += random.normal(0, 0.01, islands.shape)
+    frame = pd.DataFrame(np.vstack([islands, random.normal(size=(n_others, 5))])).add_prefix("x")
+    frame["y"] = np.where(np.arange(len(frame)) < len(islands), "rare", "common")
+    return frame.sample(frac=1, random_state=seed, ignore_index=True)
+
+
+def test_a_rare_class_in_small_islands_is_told():
+    [finding] = findings_of("IMB001", in_islands(15, 5, n_others=2500))
+    said = "its 75 different rows lie in 15 separate groups, none of more than 5 rows."
+    assert str(finding.message).endswith(said)
+    assert finding.evidence["share_in_small_islands"] == 1.0
+
+
+def test_a_class_that_is_not_rare_in_small_islands_is_info():
+    [finding] = findings_of("IMB001", in_islands(36, 5))
+    assert finding.severity is Severity.INFO
+    assert "170 of its 180 different rows lie in 34 separate groups of 5 rows, with " in str(finding.message)
+    assert "rare" not in str(finding.message.redacted())
+
+
+@pytest.mark.parametrize(("n_islands", "rows_per_island", "n_found"), [(4, 9, 0), (9, 4, 1), (30, 2, 0), (20, 10, 0)])
+def test_boundaries_of_islands(n_islands, rows_per_island, n_found):
+    found = findings_of(
+        "IMB001", in_islands(n_islands, rows_per_island, n_others=300 + 4 * rows_per_island * n_islands)
+    )
+    assert len([one for one in found if "separate groups" in str(one.message)]) == n_found
+
+
+@pytest.mark.parametrize("shift", [0.0, 1.0, 2.0, 3.0, 4.0, 9.0])
+def test_one_cloud_and_permuted_labels_are_no_islands(shift):
+    for seed in range(3):
+        random = np.random.default_rng(seed)
+        frame = pd.DataFrame(random.normal(size=(800, 4))).add_prefix("x")
+        frame.loc[:119, "x0"] += shift
+        frame["y"] = np.where(np.arange(800) < 120, "few", "many")
+        assert not findings_of("IMB001", frame)
+        assert not findings_of("IMB001", frame.assign(y=random.permutation(frame["y"])))
+
+
+def test_more_rows_in_islands_never_score_milder():
+    cloud = in_islands(1, 1, n_others=1200, seed=9)
+    random = np.random.default_rng(3)
+    steps = []
+    for n_in_islands in (0, 60, 120, 180):
+        spread = pd.DataFrame(random.normal(size=(180 - n_in_islands, 5))).add_prefix("x").assign(y="rare")
+        frame = pd.concat([cloud, spread, _first_islands(n_in_islands)])
+        steps.append(max((int(one.severity) for one in findings_of("IMB001", frame.reset_index(drop=True))), default=0))
+    assert steps == sorted(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.INFO)
+
+
+def _first_islands(n_rows: int) -> pd.DataFrame:
+    frame = in_islands(max(1, n_rows // 5), 5, n_others=1)
+    return frame[frame["y"] == "rare"].head(n_rows)

@@ -1,4 +1,4 @@
-"""Whether the rows of small classes stand together or alone among the others."""
+"""Whether the rows of small classes stand together, in small islands, or alone among the others."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dataaudit.engine.base import as_float
 from dataaudit.measure.forest import fetch_columns, fetch_labels
+from dataaudit.measure.spread.islands import Islands, find_islands
 from dataaudit.model import Kind
 
 if TYPE_CHECKING:
@@ -45,11 +46,14 @@ class Neighbourhood:
         Rows with 0 to 5 neighbours of their own class.
     share_alone_by_chance : float
         Share with none, were the labels dealt at random.
+    islands : Islands
+        The groups that all sampled rows of the class form.
     """
 
     n_rows: int
     counts: tuple[int, int, int, int, int, int]
     share_alone_by_chance: float
+    islands: Islands
 
     @property
     def share_alone(self) -> float:
@@ -87,7 +91,8 @@ def measure_neighbourhoods(facts: Facts) -> Neighbourhoods:
     if places and len(labels) > N_NEIGHBOURS:
         points = np.column_stack(places)
         for i in np.flatnonzero(counts <= MAX_SHARE_OF_CLASS * len(labels)):
-            by_class[str(names[i])] = _neighbourhood(points, classes == i)
+            islands = find_islands(points, classes == i, len(labels) / facts.dataset.relations["train"].n_rows)
+            by_class[str(names[i])] = _neighbourhood(points, classes == i, islands)
     return Neighbourhoods(by_class, len(labels), facts.sample.leaves_out(n_wanted))
 
 
@@ -119,7 +124,7 @@ def _placed(numbers: FloatArray) -> FloatArray | None:
     return np.where(np.isnan(place), 0.0, place).reshape(-1, 1)
 
 
-def _neighbourhood(points: FloatArray, is_own: NDArray[np.bool_]) -> Neighbourhood:
+def _neighbourhood(points: FloatArray, is_own: NDArray[np.bool_], islands: Islands) -> Neighbourhood:
     own = np.flatnonzero(is_own)
     looked_at = own[:: max(1, -(-len(own) // MAX_ROWS_OF_CLASS))]
     # |a - b|^2 = |a|^2 - 2ab + |b|^2, of which |a|^2 changes no order.
@@ -129,4 +134,4 @@ def _neighbourhood(points: FloatArray, is_own: NDArray[np.bool_]) -> Neighbourho
     counts = np.bincount(is_own[nearest].sum(axis=1), minlength=N_NEIGHBOURS + 1).tolist()
     n_others, n_all = len(points) - len(own), len(points) - 1
     by_chance = float(np.prod([max(0, n_others - i) / (n_all - i) for i in range(N_NEIGHBOURS)]))
-    return Neighbourhood(len(looked_at), tuple(counts), by_chance)
+    return Neighbourhood(len(looked_at), tuple(counts), by_chance, islands)
