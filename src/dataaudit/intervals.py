@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,7 +96,7 @@ def dkw_half_width(n_rows: int, n_other: int, alpha: float = 0.05) -> float:
     return math.sqrt(-math.log(alpha / 2) / 2 * (1 / n_rows + 1 / n_other))
 
 
-def total_variation_by_chance(shares: FloatArray, n_rows: int, n_other: int, alpha: float = 0.05) -> float:
+def total_variation_by_chance(shares: FloatArray, n_rows: float, n_other: float, alpha: float = 0.05) -> float:
     """Return what the distance of two samples of one distribution exceeds in at most alpha of the cases.
 
     The mean of the total variation distance is at most half the sum of
@@ -106,7 +107,7 @@ def total_variation_by_chance(shares: FloatArray, n_rows: int, n_other: int, alp
     ----------
     shares : array of shape (n_categories,)
         Share of each category in both samples together.
-    n_rows, n_other : int
+    n_rows, n_other : float
     alpha : float
 
     >>> round(total_variation_by_chance(np.array([0.5, 0.5]), 1000, 1000), 3)
@@ -117,6 +118,79 @@ def total_variation_by_chance(shares: FloatArray, n_rows: int, n_other: int, alp
     scale = 1 / n_rows + 1 / n_other
     mean = 0.5 * float(np.sqrt(2 / math.pi * shares * (1 - shares) * scale).sum())
     return min(1.0, mean + math.sqrt(math.log(1 / alpha) * scale / 2))
+
+
+def newcombe(
+    n_hits: FloatArray, n_rows: float, n_hits_other: FloatArray, n_other: float, z: float = 1.96
+) -> tuple[FloatArray, FloatArray]:
+    """Return the bounds of how far shares lie apart, pair by pair, between 0 and 1 (Newcombe 1998, method 10).
+
+    Parameters
+    ----------
+    n_hits, n_hits_other : array of shape (n_shares,)
+    n_rows, n_other : float
+        No rows on a side give (0, 1).
+    z : float
+        Standard normal quantile.
+
+    >>> lower, upper = newcombe(np.array([90.0]), 300, np.array([68.0]), 150)
+    >>> round(float(lower[0]), 2), round(float(upper[0]), 2)
+    (0.06, 0.25)
+    """
+    if n_rows <= 0 or n_other <= 0:
+        return np.zeros(len(n_hits)), np.ones(len(n_hits))
+    sides = [_wilson_each(n_hits, n_rows, z), _wilson_each(n_hits_other, n_other, z)]
+    is_less = sides[0][0] <= sides[1][0]
+    low, low_lower, low_upper = (np.where(is_less, a, b) for a, b in zip(*sides, strict=True))
+    high, high_lower, high_upper = (np.where(is_less, b, a) for a, b in zip(*sides, strict=True))
+    lower = high - low - np.hypot(high - high_lower, low_upper - low)
+    upper = high - low + np.hypot(high_upper - high, low - low_lower)
+    return np.maximum(0.0, lower), np.minimum(1.0, upper)
+
+
+def _wilson_each(n_hits: FloatArray, n_rows: float, z: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return shares with the bounds of their Wilson intervals."""
+    share = n_hits / n_rows
+    scale = 1 + z * z / n_rows
+    middle = (share + z * z / (2 * n_rows)) / scale
+    spread = z * np.sqrt(share * (1 - share) / n_rows + z * z / (4 * n_rows * n_rows)) / scale
+    return share, np.maximum(0.0, middle - spread), np.minimum(1.0, middle + spread)
+
+
+def total_variation_bounds(counts: FloatArray, others: FloatArray, alpha: float = 0.05) -> tuple[float, float]:
+    """Return a lower and an upper bound of the total variation distance of two samples of counts.
+
+    Of two categories the distance is the difference of two shares, and the
+    bounds are Newcombe's. Of more, the distance is at least the difference of
+    any one share: the lower bound is the largest of Newcombe's, divided among
+    the categories (Bonferroni, at half of alpha, as Newcombe's is a little
+    short where a share is small), or what McDiarmid's inequality leaves of
+    the distance, whichever is more. The upper one is McDiarmid's.
+
+    Parameters
+    ----------
+    counts, others : array of shape (n_categories,)
+        Rows of each category; weighted, no whole numbers.
+    alpha : float
+
+    >>> lower, upper = total_variation_bounds(np.array([4000.0, 0.0]), np.array([859.0, 41.0]))
+    >>> round(lower, 3), round(upper, 3)
+    (0.034, 0.061)
+    """
+    n_rows, n_other = float(counts.sum()), float(others.sum())
+    if n_rows <= 0 or n_other <= 0:
+        return 0.0, 1.0
+    occurs = counts + others > 0
+    counts, others = counts[occurs], others[occurs]
+    lower, upper = newcombe(
+        counts, n_rows, others, n_other, NormalDist().inv_cdf(1 - alpha / (2 if len(counts) == 2 else 4 * len(counts)))
+    )
+    if len(counts) == 2:
+        return float(lower[0]), float(upper[0])
+    distance = 0.5 * float(np.abs(counts / n_rows - others / n_other).sum())
+    by_chance = total_variation_by_chance((counts + others) / (n_rows + n_other), n_rows, n_other, alpha)
+    scatter = math.sqrt(math.log(1 / alpha) * (1 / n_rows + 1 / n_other) / 2)
+    return max(0.0, distance - by_chance, float(lower.max())), min(1.0, distance + scatter)
 
 
 def chi_square_tail(statistic: float, degrees: int) -> float:

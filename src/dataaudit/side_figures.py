@@ -30,6 +30,10 @@ class Shift:
     ----------
     by_chance : float
         What the distance may be where both are random samples.
+    is_sure : bool
+        Whether the test behind the verdict, over all columns, tells the distance from chance.
+    is_flagged : bool
+        Whether a finding says that the column differs between the two.
     missing : (float, float) or None
         Shares of missing cells against and in the split, where they differ by more than chance.
     share_outside : float
@@ -42,14 +46,16 @@ class Shift:
     lower: float
     upper: float
     by_chance: float
+    is_sure: bool = False
+    is_flagged: bool = False
     missing: tuple[float, float] | None = None
     share_outside: float = 0.0
     share_unseen: float = 0.0
 
     @property
     def is_beyond_chance(self) -> bool:
-        """Whether chance alone does not explain the distance."""
-        return self.distance > self.by_chance
+        """Whether chance does not explain how the column differs: its distance, its missing cells or a finding."""
+        return self.is_sure or self.is_flagged or self.missing is not None
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class ColumnShifts:
 
     @property
     def is_beyond_chance(self) -> bool:
-        """Whether chance does not explain one of its distances."""
+        """Whether chance does not explain how it differs in one of them."""
         return any(shift is not None and shift.is_beyond_chance for shift in self.shifts)
 
 

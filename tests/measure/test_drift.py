@@ -9,7 +9,7 @@ from scipy import stats
 from tests.measure.small import NAMES, NUMBERS, SEEDS, mixed, present, texts
 
 from dataaudit.measure import keys
-from dataaudit.measure.drift import column_drift
+from dataaudit.measure.drift import column_drift, named_drift
 
 ORDERED = (*NUMBERS, "when")
 
@@ -122,6 +122,29 @@ def test_the_lower_bound_of_random_splits_is_hardly_ever_above_zero(measure):
         n = {split: np.append(counts, 0) for split, counts in drawn.items()}
         above += column_drift(type(table)(**{**vars(table), "n": n}), "test").lower > 0
     assert above <= 10
+
+
+def drift_of_counts(train, test):
+    return named_drift(("c", "test", "train"), np.array(train), np.array(test))
+
+
+def test_the_bounds_agree_with_the_test():
+    """A rare class, and two shares: as sure as their p-values are."""
+    rare = drift_of_counts([3000, 1000, 0], [644, 215, 41])
+    assert rare.p_value < 1e-30
+    assert 0.02 < rare.lower < rare.effect == pytest.approx(41 / 900, abs=2e-3)
+    two = drift_of_counts([210, 90], [82, 68])
+    assert (two.lower, two.upper) == pytest.approx((0.0588, 0.2475), abs=5e-4)
+
+
+@pytest.mark.parametrize("shares", [[0.5, 0.3, 0.2], [0.9, 0.1], [0.47, 0.5, 0.02, 0.01]])
+def test_the_bounds_hold_what_is_true(shares):
+    random = np.random.default_rng(2)
+    others = np.array([*shares[:-2], shares[-2] - 0.02, shares[-1] + 0.02]) if shares[-2] > 0.02 else np.array(shares)
+    distance = np.abs(np.array(shares) - others).sum() / 2
+    found = [drift_of_counts(random.multinomial(600, shares), random.multinomial(300, others)) for _ in range(400)]
+    assert np.mean([one.lower > distance + 1e-9 for one in found]) <= 0.06
+    assert np.mean([one.upper < distance - 1e-9 for one in found]) <= 0.06
 
 
 def test_absent_columns_and_unlabelled_splits_are_left_out(measure):

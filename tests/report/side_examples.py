@@ -29,7 +29,7 @@ COMPARISONS = (
     Comparison("validation", "train", 0.041),
     Comparison("test", "reference", 0.038),
 )
-FAR = Shift(0.52, 0.5, 0.55, 0.034, missing=(0.02, 0.34), share_outside=0.04, share_unseen=0.11)
+FAR = Shift(0.52, 0.5, 0.55, 0.034, is_sure=True, missing=(0.02, 0.34), share_outside=0.04, share_unseen=0.11)
 NEAR = Shift(0.012, 0.0, 0.04, 0.034)
 
 

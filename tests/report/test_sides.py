@@ -95,13 +95,15 @@ def test_places_lie_on_one_axis_that_holds_every_distance():
     assert (far.lower, far.dot, far.upper, far.chance) == (50.0, 52.0, 55.0, 3.4)
     assert (near.dot, near.is_beyond, far.is_beyond) == (1.2, False, True)
     assert draw_shifts(COMPARISONS[:1], columns[1:], {}).ticks == ("0", "0.1", "0.2")
-    whole = draw_shifts(COMPARISONS[:1], (ColumnShifts("c", (Shift(1.0, 0.9, 1.0, 1.0),)),), {})
+    whole = draw_shifts(COMPARISONS[:1], (ColumnShifts("c", (Shift(1.0, 0.9, 1.0, 1.0, is_sure=True),)),), {})
     assert whole.lines[0].cells[0].dot == 100.0
 
 
-def test_a_distance_is_beyond_chance_only_above_the_mark():
-    assert not replace(NEAR, distance=0.034).is_beyond_chance
-    assert replace(NEAR, distance=0.0340001).is_beyond_chance
+def test_chance_is_what_the_test_says_not_the_mark():
+    assert not replace(NEAR, distance=0.05).is_beyond_chance
+    assert replace(NEAR, is_sure=True).is_beyond_chance
+    assert replace(NEAR, missing=(0.0, 0.13)).is_beyond_chance
+    assert replace(NEAR, is_flagged=True).is_beyond_chance
 
 
 def test_bars_reach_as_far_as_their_shares():

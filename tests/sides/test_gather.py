@@ -10,6 +10,8 @@ import dataaudit
 from dataaudit.intervals import dkw_half_width
 from dataaudit.model import Finding, Severity, redact
 from dataaudit.report.json import render_json
+from dataaudit.report.side_words import reading
+from dataaudit.side_figures import Comparison
 from dataaudit.sides.gather import MOST_COLUMNS, gather_sides
 from dataaudit.sides.pictures import MOST_PICTURES
 from dataaudit.text import Text
@@ -116,6 +118,33 @@ def test_missing_cells_new_values_and_new_ranges_are_told(measure):
     for column in calm.columns:
         shift = column.shifts[0]
         assert (shift.missing, shift.share_unseen, shift.share_outside) == (None, 0.0, 0.0)
+
+
+def test_a_rare_value_is_beyond_chance_where_its_test_says_so(measure):
+    """0 of 4,000 rows against 41 of 900: the general bound of the distance alone would not show it."""
+    train, test = cars(4000), cars(900, 1)
+    test.loc[:40, "colour"] = "teal"
+    facts = asked(measure(train, test=test))
+    (shift,) = column_of(gather_sides(facts, []), "colour").shifts
+    assert facts.drifts["test"]["colour"].p_value < 1e-20
+    assert shift.lower > 0.02
+    assert shift.distance < shift.by_chance
+    assert (shift.is_sure, shift.is_beyond_chance) == (True, True)
+
+
+def test_missing_cells_alone_are_beyond_chance_and_said_so(measure):
+    train, test = cars(900), cars(600, 1)
+    test.loc[:79, "doors"] = None
+    (shift,) = column_of(gather_sides(asked(measure(train, test=test)), []), "doors").shifts
+    assert (shift.is_sure, shift.is_beyond_chance) == (False, True)
+    assert "other cells are missing" in str(reading(Comparison("test", "train", 0.1), shift))
+
+
+def test_what_a_finding_names_is_not_called_chance(measure):
+    facts = asked(measure(cars(900), test=cars(600, 1), validation=cars(600, 2)))
+    shifts = column_of(gather_sides(facts, [finding("electric")]), "electric").shifts
+    assert [shift.is_beyond_chance for shift in shifts] == [True, False]
+    assert "see the finding" in str(reading(Comparison("test", "train", 0.1), shifts[0]))
 
 
 def test_flagged_columns_are_drawn_first_then_the_label_then_what_tells(measure):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.intervals import chi_square_tail, dkw_half_width, kolmogorov_tail, total_variation_by_chance
+from dataaudit.intervals import chi_square_tail, dkw_half_width, kolmogorov_tail, total_variation_bounds
 from dataaudit.measure.labels import splits_with_label
 from dataaudit.model import Kind, Task
 
@@ -181,21 +180,14 @@ def ordered_drift(about: About, base: Counts, other: Counts) -> Drift:
 
 
 def named_drift(about: About, base: Counts, other: Counts) -> Drift:
-    """Return the total variation distance; its lower bound takes off what chance adds to it.
-
-    The plug-in distance is too large by at most half the sum of
-    sqrt(2 p (1 - p) (1/n + 1/m) / pi) over the categories, and deviates from
-    its mean by at most sqrt(ln(1/alpha) (1/n + 1/m) / 2) (McDiarmid 1989).
-    """
+    """Return the total variation distance; its lower bound takes off what chance adds to it."""
     column, split, base_name = about
     n, m = round(float(base.sum())), round(float(other.sum()))
     if n == 0 or m == 0:
         return Drift(column, split, "tv", 0.0, 0.0, 1.0, n, m, base=base_name)
     distance = 0.5 * float(np.abs(base / base.sum() - other / other.sum()).sum())
-    shares = (base + other) / (base.sum() + other.sum())
-    scatter = math.sqrt(math.log(1 / ALPHA) * (1 / n + 1 / m) / 2)
-    bounds = max(0.0, distance - total_variation_by_chance(shares, n, m, ALPHA)), min(1.0, distance + scatter)
-    return Drift(column, split, "tv", distance, bounds[0], homogeneity(base, other), n, m, bounds[1], base_name)
+    lower, upper = total_variation_bounds(base.astype(np.float64), other.astype(np.float64), ALPHA)
+    return Drift(column, split, "tv", distance, lower, homogeneity(base, other), n, m, upper, base_name)
 
 
 def homogeneity(base: Counts, other: Counts) -> float:

@@ -43,8 +43,12 @@ def reading(comparison: Comparison, shift: Shift) -> Text:
         "lower": show_distance(shift.lower),
         "upper": show_distance(shift.upper),
     }
-    if shift.is_beyond_chance:
+    if shift.is_sure:
         return Text("{split} from {against}: {distance} ({lower} to {upper}), beyond chance", values)
+    if shift.missing is not None:
+        return Text("{split} from {against}: {distance}, within chance, but other cells are missing", values)
+    if shift.is_flagged:
+        return Text("{split} from {against}: {distance}, within chance as a whole, but see the finding", values)
     return Text("{split} from {against}: {distance}, within chance", values)
 
 

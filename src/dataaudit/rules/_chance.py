@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dataaudit.intervals import normal_tail, two_shares_z, wilson
+from dataaudit.intervals import newcombe, normal_tail, two_shares_z, wilson
 from dataaudit.model import Task
 
 if TYPE_CHECKING:
@@ -84,13 +83,8 @@ def change_bounds(n_hits: int, n_rows: int, n_hits_other: int, n_other: int) -> 
     >>> [round(bound, 2) for bound in change_bounds(0, 1000, 500, 1000)]
     [0.47, 0.53]
     """
-    if n_rows <= 0 or n_other <= 0:
-        return 0.0, 1.0
-    pairs = [(n_hits / n_rows, wilson(n_hits, n_rows)), (n_hits_other / n_other, wilson(n_hits_other, n_other))]
-    (low, low_bounds), (high, high_bounds) = sorted(pairs)
-    lower = high - low - math.hypot(high - high_bounds[0], low_bounds[1] - low)
-    upper = high - low + math.hypot(high_bounds[1] - high, low - low_bounds[0])
-    return max(0.0, lower), min(1.0, upper)
+    lower, upper = newcombe(np.array([float(n_hits)]), n_rows, np.array([float(n_hits_other)]), n_other)
+    return float(lower[0]), float(upper[0])
 
 
 def explained_lower(facts: Facts, association: Association) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.intervals import dkw_half_width, total_variation_by_chance, two_shares_z
+from dataaudit.intervals import dkw_half_width, holm, normal_tail, total_variation_by_chance, two_shares_z
 from dataaudit.measure.drift import Drift, rare_together, rows_per_draw
 from dataaudit.side_figures import Comparison, Shift
 from dataaudit.sides.counted import in_order
@@ -32,6 +33,11 @@ class Compared:
     split: str
     against: str
     drifts: Mapping[str, Drift]
+
+    @cached_property
+    def p_values(self) -> Mapping[str, float]:
+        """Holm's p-value of every column, as the rules judge it."""
+        return dict(zip(self.drifts, holm([drift.p_value for drift in self.drifts.values()]), strict=True))
 
     @property
     def alpha(self) -> float:
@@ -65,7 +71,7 @@ def _with_label(drifts: Mapping[str, Drift], label: Drift | None) -> Mapping[str
     return drifts if label is None else {**drifts, label.column: label}
 
 
-def measure_shift(facts: Facts, compared: Compared, column: str) -> Shift | None:
+def measure_shift(facts: Facts, compared: Compared, column: str, *, is_flagged: bool = False) -> Shift | None:
     """Return how far a column is, with what chance brings and what else differs; None if it was not compared."""
     drift = compared.drifts.get(column)
     if drift is None or drift.n_train == 0 or drift.n_other == 0:
@@ -81,6 +87,8 @@ def measure_shift(facts: Facts, compared: Compared, column: str) -> Shift | None
         lower=drift.lower,
         upper=drift.upper,
         by_chance=by_chance,
+        is_sure=compared.p_values[column] < ALPHA,
+        is_flagged=is_flagged,
         missing=None if is_label else _missing(facts, compared, column),
         share_outside=0.0 if is_label else _share_outside(facts, compared, column),
         share_unseen=0.0 if is_label else _share_unseen(facts, compared, column),
@@ -104,7 +112,8 @@ def _both_shares(facts: Facts, compared: Compared, column: str) -> FloatArray:
 def _missing(facts: Facts, compared: Compared, column: str) -> tuple[float, float] | None:
     ours, theirs = (facts.profiles[split][column] for split in (compared.against, compared.split))
     z = two_shares_z(ours.n_missing, ours.n_rows, theirs.n_missing, theirs.n_rows)
-    if abs(z) < LEAST_Z or abs(ours.share_missing - theirs.share_missing) < LEAST_SHARE:
+    is_chance = abs(z) < LEAST_Z or 2 * normal_tail(abs(z)) >= compared.alpha
+    if is_chance or abs(ours.share_missing - theirs.share_missing) < LEAST_SHARE:
         return None
     return ours.share_missing, theirs.share_missing
 

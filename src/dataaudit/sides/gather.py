@@ -67,10 +67,17 @@ def _shown(
 def _column(facts: Facts, compared: Sequence[Compared], column: str, findings: Sequence[Finding]) -> ColumnShifts:
     return ColumnShifts(
         column=column,
-        shifts=tuple(measure_shift(facts, one, column) for one in compared),
+        shifts=tuple(
+            measure_shift(facts, one, column, is_flagged=any(_is_about(finding, one) for finding in findings))
+            for one in compared
+        ),
         is_label=column == facts.info.label,
         findings=tuple(finding.fingerprint for finding in findings),
     )
+
+
+def _is_about(finding: Finding, compared: Compared) -> bool:
+    return {compared.split, compared.against} <= set(finding.splits)
 
 
 def _order(column: ColumnShifts) -> tuple[bool, float, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.intervals import chi_square_tail, dkw_half_width, kolmogorov_tail, total_variation_by_chance
+from dataaudit.intervals import chi_square_tail, dkw_half_width, kolmogorov_tail, total_variation_bounds
 from dataaudit.measure.drift import (
     ALPHA,
     LEAST_EXPECTED,
@@ -30,6 +30,8 @@ REFERENCE, PRIOR = "reference", "prior"
 REST = "(other classes)"
 # A bin that holds more of both splits may hide a distance: it was cut where train has its rows.
 MOST_IN_BIN = 1 / 32
+# Rows of a sample whose shares are as good as known.
+ENDLESS = 1e12
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -176,11 +178,9 @@ def _from_shares(column: str, split: str, counts: FloatArray, shares: FloatArray
     """Return the total variation distance of counts from known shares: as from a sample without end."""
     n = round(float(counts.sum()))
     distance = 0.5 * float(np.abs(counts / counts.sum() - shares).sum())
-    endless = 10**12
-    scatter = math.sqrt(math.log(1 / ALPHA) / n / 2)
-    lower = max(0.0, distance - total_variation_by_chance(shares, n, endless, ALPHA))
+    lower, upper = total_variation_bounds(shares * ENDLESS, counts.astype(np.float64), ALPHA)
     p_value = _goodness_of_fit(counts, shares)
-    return Drift(column, split, "tv", distance, lower, p_value, 0, n, min(1.0, distance + scatter), PRIOR)
+    return Drift(column, split, "tv", distance, lower, p_value, 0, n, upper, PRIOR)
 
 
 def _goodness_of_fit(counts: FloatArray, shares: FloatArray) -> float:
