@@ -187,3 +187,35 @@ def test_distance_within_forgives_a_small_shift_only():
 def test_swapping_twice_gives_the_dates_back():
     seconds = np.arange(0, 3 * 365) * 86_400.0 + 3_600
     assert np.array_equal(with_day_and_month_swapped(with_day_and_month_swapped(seconds)), seconds)
+
+
+def test_a_numeric_label_in_another_unit_is_named(measure):
+    frames = [pd.DataFrame({"x": np.arange(300) % 7, "y": weights(300, seed)}) for seed in (0, 1)]
+    frames[1]["y"] *= 1000
+    one = measure(frames[0], test=frames[1], task="regression").shifts.unit_changes["test"]["y"]
+    assert (one.conversion.name, one.role) == ("x 1,000", "label")
+
+
+def test_swapped_days_of_a_declared_time_are_named(measure):
+    frames = []
+    for seed in (0, 1):
+        days = np.random.default_rng(seed).integers(0, 90, 600)
+        when = pd.Series(pd.Timestamp("2023-01-01") + pd.to_timedelta(days, unit="D"))
+        frames.append(pd.DataFrame({"when": when, "x": np.arange(600) % 7, "y": np.resize(["p", "q"], 600)}))
+    assert measure(frames[0], test=frames[1], time="when").shifts.unit_changes == {"test": {}}
+    frames[1]["when"] = [
+        day if day.day > 12 else day.replace(day=day.month, month=day.day) for day in frames[1]["when"]
+    ]
+    found = measure(frames[0], test=frames[1], time="when").shifts.unit_changes["test"]
+    assert {name: one.role for name, one in found.items()} == {"when": "time"}
+
+
+def test_many_zeros_do_not_hide_another_unit(measure):
+    def gains(seed):
+        rng = np.random.default_rng(seed)
+        return np.where(rng.random(4000) < 0.9, 0, rng.lognormal(8, 0.8, 4000))
+
+    assert changes(measure, gains(0), gains(1)) == {}
+    one = changes(measure, gains(0), gains(1) * 1000)["x"]
+    assert (one.conversion.name, one.zeros_left_out) == ("x 1,000", True)
+    assert one.n_train < 600

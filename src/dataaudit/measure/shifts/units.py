@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dataaudit.measure.drift import Drift, column_drift
+from dataaudit.measure.drift import Drift
 from dataaudit.measure.shifts.column_pair import ColumnPair
+from dataaudit.measure.shifts.compared_columns import LEAST_BEFORE, ColumnRole, compared_columns
 from dataaudit.measure.shifts.conversions import AFFINES, FACTORS, LOGS, SIGN, SWAP, TENS, Conversion
 from dataaudit.measure.shifts.curves import curve_distance, noise_of_distance, snapped
 from dataaudit.measure.shifts.fits import (
@@ -18,12 +19,10 @@ from dataaudit.measure.shifts.fits import (
     moved_into_train,
     with_day_and_month_swapped,
 )
-from dataaudit.model import Kind
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
-LEAST_BEFORE = 0.2
 LEAST_BEFORE_OF = {"affine": 0.8, "log": 0.5, "exp": 0.5}
 MOST_AFTER = 0.1
 # Undone, a small table's curves may be this far apart at most, and this share of what they were.
@@ -31,8 +30,6 @@ MOST_AFTER_EVER = 0.25
 # What a factor has, a narrow estimate of its own, these have not: only the curves speak for them.
 MOST_AFTER_OF = {"affine": 0.15, "log": 0.15, "exp": 0.15, "sign": 0.15}
 MOST_AFTER_OF_BEFORE = 0.5
-ALPHA = 0.005
-FEWEST_ROWS = 20
 # So much nearer must what takes more words to say come than what takes fewer.
 CLEARLY_NEARER = 0.05
 FEWEST_VALUES = 3
@@ -60,6 +57,9 @@ class ConvertedColumn:
         Whether undone values lie on the decimals of train, which those of another factor would not.
     n_columns : int
         Columns of the split that were compared.
+    role : {"feature", "label", "time"}
+    zeros_left_out : bool
+        Whether only the cells that are not 0 were compared, for there are many that are.
     """
 
     column: str
@@ -77,6 +77,8 @@ class ConvertedColumn:
     n_train_seen: int
     n_other_seen: int
     sampled: bool = False
+    role: ColumnRole = "feature"
+    zeros_left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,50 +104,32 @@ def measure_unit_changes(facts: Facts) -> dict[str, dict[str, ConvertedColumn]]:
 
 
 def _changes(facts: Facts, split: str, n_splits: int) -> Iterator[ConvertedColumn]:
-    drifts = _drifts(facts, split)
-    certain = [d for d in drifts if d.effect >= LEAST_BEFORE and d.p_value * len(drifts) * n_splits < ALPHA]
-    if not certain:
-        return
-    rows = facts.shifts.split_rows
-    train, other = rows["train"], rows[split]
-    for drift in certain:
-        pair = ColumnPair(train.cells[drift.column], other.cells[drift.column])
-        if min(len(pair.train), len(pair.other)) < FEWEST_ROWS:
+    n_columns, compared = compared_columns(facts, split, n_splits)
+    for one in compared:
+        drift, pair = one.drift, one.pair
+        found = _best(drift, list(_tried(pair, drift.effect, is_date=one.is_date)))
+        # Of a time that was declared, the splits differ as they should: only its days and months are looked at.
+        if found is None or (one.role == "time" and found.conversion is not SWAP):
             continue
-        is_date = facts.info.column(drift.column).kind is Kind.DATETIME
-        found = _best(drift, list(_tried(pair, drift.effect, is_date=is_date)))
-        if found is not None:
-            yield ConvertedColumn(
-                drift.column,
-                split,
-                found.conversion,
-                drift.effect,
-                drift.lower,
-                drift.p_value,
-                found.after,
-                noise_of_distance(len(pair.train), len(pair.other)),
-                found.on_grid,
-                len(drifts),
-                drift.n_train,
-                drift.n_other,
-                len(pair.train),
-                len(pair.other),
-                train.sampled or other.sampled,
-            )
-
-
-def _drifts(facts: Facts, split: str) -> list[Drift]:
-    """Return the distances of numbers and times; of a reference they are counted here."""
-    known = facts.drifts.get(split)
-    found = []
-    for column in facts.features:
-        if column.kind not in (Kind.NUMERIC, Kind.DATETIME) or facts.profiles[split][column.name].absent:
-            continue
-        if known is not None and column.name in known:
-            found.append(known[column.name])
-        elif column.name in facts.tables:
-            found.append(column_drift(facts.tables[column.name], split))
-    return found
+        rows = facts.shifts.split_rows
+        yield ConvertedColumn(
+            drift.column,
+            split,
+            found.conversion,
+            drift.effect,
+            drift.lower,
+            drift.p_value,
+            found.after,
+            noise_of_distance(*pair.sizes),
+            found.on_grid,
+            n_columns,
+            drift.n_train,
+            drift.n_other,
+            *pair.sizes,
+            rows["train"].sampled or rows[split].sampled,
+            one.role,
+            one.zeros_left_out,
+        )
 
 
 def _tried(pair: ColumnPair, before: float, *, is_date: bool) -> Iterator[Tried]:

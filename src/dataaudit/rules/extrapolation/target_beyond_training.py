@@ -99,11 +99,17 @@ class TargetBeyondTraining(Rule):
         judged = [_outside(facts, split) for split in facts.other_splits if split in facts.target.n_beyond_train]
         if not judged:
             raise NotMeasurable("no other split has labels")
+        converted = {split for split, names in facts.shifts.changed_units.items() if facts.label in names}
         for outside in judged:
+            # Another unit is SPLIT008's.
+            if outside.split in converted:
+                continue
             chance = outside.chance * len(judged)
             if chance < self.alpha:
                 yield self._finding(outside, chance)
-        for gaps in facts.spread.target_gaps.values():
+        for split, gaps in facts.spread.target_gaps.items():
+            if split in converted:
+                continue
             wide = [gap for gap in gaps if _width(facts, gap) >= self.gap_width]
             if wide:
                 yield from self._in_gap(facts, wide[0], len(judged))

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class UnitChange(Rule):
-    """A feature stands in another unit in another split than in train.
+    """A number stands in another unit in another split than in train.
 
     What it does
     ------------
-    Takes every number and time whose curves in train and in the split surely
-    lie far apart, and undoes one conversion after the other: a power of ten
+    Takes every number and time, a numeric label too, whose curves in train and
+    in the split surely lie far apart (where many cells are 0, those of the
+    others), and undoes one conversion after the other: a power of ten
     (1 to 6 and 9), a factor between usual units (miles and km, pounds and kg,
     inches and cm, feet and m, minutes and seconds, ...), °C, °F and kelvins, a
     logarithm or its opposite, a changed sign, day and month of dates swapped.
@@ -120,8 +121,9 @@ class UnitChange(Rule):
 
     def _finding(self, facts: Facts, change: ConvertedColumn, *, with_figure: bool) -> Finding:
         message = Text(
-            "{column} in {split} looks like train's {conversion}; undone, the two curves are {after} apart instead "
-            "of {before}.",
+            "{column} in {split} looks like train's {conversion}; undone, the two curves"
+            + (" of the cells that are not 0" if change.zeros_left_out else "")
+            + " are {after} apart instead of {before}.",
             {
                 "column": change.column,
                 "split": change.split,
@@ -143,6 +145,7 @@ class UnitChange(Rule):
                 "distance_after": change.distance_after,
                 "noise_after": change.noise_after,
                 "lands_on_decimals_of_train": change.lands_on_grid,
+                "zeros_left_out": change.zeros_left_out,
                 "n_rows_train": change.n_train,
                 "n_rows_other": change.n_other,
                 "n_rows_train_seen": change.n_train_seen,
@@ -152,7 +155,9 @@ class UnitChange(Rule):
                 "Find out which split is right, and convert the other: {how}.",
                 {"how": _how(change)},
             ),
-            figure=split_figure(facts, change.column, change.split) if with_figure else None,
+            figure=split_figure(facts, change.column, change.split)
+            if with_figure and change.role == "feature"
+            else None,
         )
 
 
