@@ -139,7 +139,8 @@ def rebalance(
             evaluation = evaluate_facts(work.facts, comparison, _say_nothing)
             request = request_of(evaluation, comparison.strategies, request)
             done = rebalance_frame(work, plan_request(work, request), train)
-            return replace(done, notes=(*done.notes, *evaluation.reasons, *evaluation.notes))
+            beside = Beside(evaluation, request.strategy.name)
+            return replace(done, notes=(*done.notes, *beside.notes))
     folder = check_folder(Path(output), force, all_local_files(sources))
     return run_rebalance(sources, settings, request, folder, comparison=comparison, audit=audit, session=session)
 
@@ -168,8 +169,9 @@ def run_rebalance(
     ) as work:
         beside = None
         if comparison is not None:
-            beside = Beside(evaluate_facts(work.facts, comparison, say))
-            request = request_of(beside.evaluation, comparison.strategies, request)
+            evaluation = evaluate_facts(work.facts, comparison, say)
+            request = request_of(evaluation, comparison.strategies, request)
+            beside = Beside(evaluation, request.strategy.name)
         plan = plan_request(work, request)
         with whole_folder(folder) as part:
             return write_rebalanced(work, plan, part, words=words, say=say, progress=progress, beside=beside)

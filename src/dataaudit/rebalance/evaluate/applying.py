@@ -25,14 +25,21 @@ UNTOUCHED = Strategy(NONE, "leaves the rows as they are", streams=True, takes_ta
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the rows: in the manifest, its notes, and the report."""
+    """What stands beside the rows: in the manifest, its notes, and the report.
+
+    Attributes
+    ----------
+    applied : str
+        The strategy that is written, whatever is recommended.
+    """
 
     evaluation: Evaluation
+    applied: str
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences for the report and the manifest."""
-        return (*self.evaluation.reasons, *self.evaluation.notes)
+        return (*applied_note(self.applied), *self.evaluation.reasons, *self.evaluation.notes)
 
     @property
     def tables(self) -> list[PageTable]:
@@ -55,6 +62,11 @@ class Beside:
         with written_to(folder):
             (folder / FILE).write_text(text + "\n", encoding="utf-8")
         return WrittenFile(FILE, "scores of every way of training, with intervals, and the recommendation")
+
+
+def applied_note(applied: str) -> tuple[str, ...]:
+    """Say that nothing was done, where that is so."""
+    return ("Train is written row by row as it came: no resampling is applied.",) if applied == NONE else ()
 
 
 def request_of(evaluation: Evaluation, strategies: tuple[str, ...], asked: Request) -> Request:

@@ -96,7 +96,8 @@ def fit(
     with warnings.catch_warnings():
         # Where classes can be told apart altogether, no number of iterations is enough.
         warnings.simplefilter("ignore")
-        model.fit(_points(fitted, cells), labels, sample_weight=weights)
+        # Weights that are all alike are left out, as anybody would: given any, a forest draws its rows otherwise.
+        model.fit(_points(fitted, cells), labels, sample_weight=weights if np.ptp(weights) > 0 else None)
     return fitted
 
 

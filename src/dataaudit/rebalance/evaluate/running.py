@@ -52,7 +52,11 @@ def evaluate_facts(facts: Facts, comparison: Comparison, say: Progress) -> Evalu
     folds = make_folds(rows, n_folds, size.n_repeats, facts.seed)
     if len(folds) < 2:
         raise InputError("the rows cannot be cut into folds in time", "leave out --time: most rows have one time")
-    results = _run(rows, folds, [way for way in ways if way != THRESHOLD], asked, say)
+    from threadpoolctl import threadpool_limits
+
+    # Of so small matrices threads of a product wait for one another longer than they work.
+    with threadpool_limits(1):
+        results = _run(rows, folds, [way for way in ways if way != THRESHOLD], asked, say)
     tried = tried_of(results, ways, comparison, folds)
     return sum_up(facts, rows, folds, tried, results, comparison)
 

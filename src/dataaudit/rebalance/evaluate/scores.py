@@ -19,6 +19,7 @@ CALIBRATION_ERROR = "calibration-error"
 CORRECTED_LOG_LOSS = "corrected-log-loss"
 CORRECTED_CALIBRATION_ERROR = "corrected-calibration-error"
 N_BINS = 10
+DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ def calibration_error(scored: Scored, probabilities: FloatArray) -> float:
     """
     errors = []
     for code in scored.classes:
-        said = probabilities[:, code]
+        # What the last digit of a double tells apart is the same number, and belongs in the same bin.
+        said = np.round(probabilities[:, code], DIGITS)
         cuts = np.quantile(said, np.arange(1, N_BINS) / N_BINS)
         gaps = scored.weights * ((scored.labels == code) - said)
         in_bins = np.bincount(np.searchsorted(cuts, said, side="left"), gaps, N_BINS)

@@ -23,6 +23,8 @@ COMMON_REPEATS = 2
 # What one row costs in one fit of both models, on one core: measured on tables of 6 to 60 columns.
 SECONDS_PER_ROW = 2.5e-5
 SECONDS_PER_CELL = 3.5e-6
+# However few rows it has.
+SECONDS_PER_FIT = 0.05
 MOST_SECONDS = 120.0
 
 
@@ -79,7 +81,8 @@ def plan_size(
         n_repeats -= 1
     n_rows = min(at_most, max(FEWEST_ROWS, int(MOST_SECONDS / (per_row * n_repeats))))
     fits = sum(1 + (N_INNER_FOLDS if way == NONE else 0) for way in ways if way != THRESHOLD)
-    return Size(n_rows, n_repeats, fits * n_models * N_FOLDS * n_repeats, per_row * n_repeats * n_rows)
+    n_fits = fits * n_models * N_FOLDS * n_repeats
+    return Size(n_rows, n_repeats, n_fits, per_row * n_repeats * n_rows + SECONDS_PER_FIT * n_fits)
 
 
 def _rows_for(n_repeats: int) -> int:
