@@ -81,7 +81,9 @@ class TargetEncodedOnAllRows(Rule):
     Fix
     ---
     Encode after the split, with labels of train alone and across folds, for
-    instance with scikit-learn's TargetEncoder inside a Pipeline.
+    instance with scikit-learn's TargetEncoder inside a Pipeline. Where the
+    categories are lost, `dataaudit fix TRAIN --select LEAK009 --unsafe` drops
+    the column.
 
     References
     ----------

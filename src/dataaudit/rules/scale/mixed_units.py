@@ -74,6 +74,7 @@ class MixedUnits(Rule):
     Fix
     ---
     Convert the rows of the rarer unit, and find where they came from.
+    `dataaudit fix TRAIN --select SCALE005 --unsafe` converts them by their size.
 
     References
     ----------

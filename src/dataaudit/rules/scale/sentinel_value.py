@@ -124,7 +124,9 @@ class SentinelValue(Rule):
     Fix
     ---
     Read the code as missing: `frame[column] = frame[column].replace(-999, numpy.nan)`
-    or `pandas.read_csv(..., na_values={column: [-999]})`; then impute.
+    or `pandas.read_csv(..., na_values={column: [-999]})`; then impute. `dataaudit
+    fix TRAIN --select SCALE004` makes it missing in every split (zeros with
+    --unsafe).
 
     References
     ----------

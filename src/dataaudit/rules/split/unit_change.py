@@ -78,7 +78,8 @@ class UnitChange(Rule):
 
     Fix
     ---
-    Convert the column of one split, then audit again.
+    Convert the column of one split, then audit again. `dataaudit fix TRAIN
+    --test TEST --select SPLIT008` turns it back into train's unit.
 
     References
     ----------
