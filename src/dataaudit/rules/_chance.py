@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,26 @@ def change_bounds(n_hits: int, n_rows: int, n_hits_other: int, n_other: int) -> 
     """
     lower, upper = newcombe(np.array([float(n_hits)]), n_rows, np.array([float(n_hits_other)]), n_other)
     return float(lower[0]), float(upper[0])
+
+
+def factor_lower(n_hits: float, n_rows: float, n_hits_other: float, n_other: float) -> float:
+    """Return the lower 95 % bound of the factor between two small shares, the larger over the smaller.
+
+    Given how many rows have the property in all, those of one side are
+    binomial (Przyborowski and Wilenski 1940), so that a share of none has a bound, too.
+
+    >>> round(factor_lower(100, 10**6, 5000, 10**6), 1), round(factor_lower(0, 100, 8, 100), 2)
+    (41.0, 1.71)
+    """
+    if n_rows <= 0 or n_other <= 0 or n_hits + n_hits_other <= 0:
+        return 1.0
+    from scipy.special import betaincinv
+
+    (_, low, n_low), (_, high, n_high) = sorted(
+        [(n_hits / n_rows, n_hits, n_rows), (n_hits_other / n_other, n_hits_other, n_other)]
+    )
+    share = float(betaincinv(high, low + 1, 0.025))
+    return share / (1 - share) * n_low / n_high if share < 1 else math.inf
 
 
 def explained_lower(facts: Facts, association: Association) -> float:

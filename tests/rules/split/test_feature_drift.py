@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -177,10 +178,11 @@ def rare_facts(n_train, n_test, size=100_000):
 
 
 @pytest.mark.parametrize(
-    ("n_train", "n_test", "n_found"), [(200, 800, 1), (200, 799, 0), (800, 200, 1), (100, 599, 0), (100, 600, 1)]
+    ("n_train", "n_test", "n_found"),
+    [(200, 800, 1), (200, 799, 0), (800, 200, 1), (2, 40, 1), (0, 16, 1), (5, 20, 0), (1, 9, 0)],
 )
 def test_boundaries_of_a_rare_category(n_train, n_test, n_found):
-    """Four times as common or as rare, and by half a percentage point."""
+    """Four times as common or as rare, however rare; surely twice."""
     found = judge(FeatureDrift(), rare_facts(n_train, n_test))
     assert [finding.severity for finding in found] == [Severity.WARNING] * n_found
     assert all(
@@ -199,6 +201,42 @@ def test_random_splits_with_rare_categories_are_rarely_flagged():
         facts.tables = {"city": class_table("city", rows, test=[[n] for n in test.tolist()])}
         loud += bool(judge(FeatureDrift(), facts))
     assert loud <= 5
+
+
+def test_a_category_fifty_times_as_common_is_told_of_a_million_rows():
+    [finding] = judge(FeatureDrift(), rare_facts(100, 5000, MILLION))
+    assert finding.severity is Severity.WARNING
+    assert "50 times as common" in str(finding.message)
+
+
+def test_a_rarer_category_never_scores_worse_and_a_larger_factor_never_milder():
+    steps = [worst(judge(FeatureDrift(), rare_facts(n, 16))) for n in (16, 8, 4, 3, 2, 1, 0)]
+    assert never_falls(steps)
+    assert (steps[0], steps[-1]) == (0, Severity.WARNING)
+
+
+def test_a_category_that_changes_no_more_than_a_class_is_the_class_shift():
+    """A training set balanced on purpose: fraud ten times as common, and with it what goes with fraud."""
+    facts = rare_facts(800, 80)
+    facts.classes = SimpleNamespace(counts={"train": np.array([90, 10]) * 1000, "test": np.array([99, 1]) * 1000})
+    facts.label_drifts = {"test": drift(0.09, 0.0, column="y", measure="tv")}
+    assert not judge(FeatureDrift(), facts)
+    facts.label_drifts = {}
+    assert judge(FeatureDrift(), facts)
+
+
+@pytest.mark.parametrize(("n_rows", "n_runs"), [(300, 200), (30_000, 200), (MILLION, 200)])
+def test_random_splits_of_a_thousand_rare_categories_are_rarely_flagged(n_rows, n_runs):
+    random = np.random.default_rng(n_rows)
+    counts = random.multinomial(n_rows, random.dirichlet(0.993 ** np.arange(1000) * 5))
+    loud = 0
+    for _ in range(n_runs):
+        test = random.multivariate_hypergeometric(counts, n_rows // 3, method="marginals")
+        facts = rare_facts(0, 0)
+        rows = {f"c{i}": [n] for i, n in enumerate((counts - test).tolist())}
+        facts.tables = {"city": class_table("city", rows, test=[[n] for n in test.tolist()])}
+        loud += bool(judge(FeatureDrift(), facts))
+    assert loud <= n_runs // 100
 
 
 def test_very_many_columns_are_folded():

@@ -178,3 +178,15 @@ def test_very_many_columns_are_folded():
     found = findings_of(RULE, frames[0], test=frames[1], reference=frames[2].drop(columns="y"))
     assert len(found) == 52  # 50, the others in one, all together
     assert len(columns_of(found)) == 50
+
+
+@pytest.mark.parametrize(("n_found", "n_rows"), [(1, 30), (0, 2)])
+def test_a_rare_category_of_a_feature_is_judged_by_itself(n_found, n_rows):
+    """1 of 4,000 rows of the world are violet, and 30 of 2,000 of test."""
+    train, test = splits(300, 2000)
+    world = of_world(4000)
+    world.loc[0, "colour"] = "violet"
+    test.loc[: n_rows - 1, "colour"] = "violet"
+    found = [one for one in findings_of(RULE, train, test=test, reference=world) if one.columns == ("colour",)]
+    assert [one.severity for one in found] == [Severity.WARNING] * n_found
+    assert all("in the reference and 1.5 % in test" in str(one.message) for one in found)

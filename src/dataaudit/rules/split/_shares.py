@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dataaudit.rules._chance import share_change_tail
+from dataaudit.rules._chance import factor_lower, share_change_tail
 
 if TYPE_CHECKING:
+    from dataaudit.measure.drift import Drift
+    from dataaudit.measure.facts import Facts
     from dataaudit.measure.shifts.world import PriorMix
 
 
@@ -43,12 +45,13 @@ def share_changes(
     *,
     factor_min: float,
     expected_min: float,
-    change_min: float = 0.0,
+    lower_min: float = 1.0,
 ) -> list[ShareChange]:
     """Return the values whose share changes by the factor, the least likely by chance first.
 
     Judged are values of which, were the splits alike, so many rows are
-    expected in the second; chances are worked out for those that change enough.
+    expected in the second; chances are worked out for those that change
+    enough. The factor's lower bound must reach `lower_min`.
     """
     n, m = int(base.sum()), int(other.sum())
     if n == 0 or m == 0:
@@ -57,7 +60,7 @@ def share_changes(
     ours, theirs = base / n, other / m
     low, high = np.minimum(ours, theirs), np.maximum(ours, theirs)
     # 12 decimals: 0.6 / 0.3 is a little less than 2.
-    far = (high > 0) & (np.round(high - factor_min * low, 12) >= 0) & (np.round(high - low, 12) >= change_min)
+    far = (high > 0) & (np.round(high - factor_min * low, 12) >= 0)
     changes = [
         ShareChange(
             place,
@@ -67,8 +70,59 @@ def share_changes(
             min(1.0, int(judged.sum()) * share_change_tail(int(base[place]), n, int(other[place]), m)),
         )
         for place in np.flatnonzero(judged & far).tolist()
+        if lower_min <= 1 or factor_lower(float(base[place]), n, float(other[place]), m) >= lower_min
     ]
     return sorted(changes, key=lambda change: (change.p_value, change.name))
+
+
+def changed_categories(
+    facts: Facts,
+    drifts: Iterable[Drift],
+    label: Drift | None,
+    *,
+    factor_min: float,
+    lower_min: float,
+    expected_min: float,
+    alpha: float,
+) -> dict[str, list[ShareChange]]:
+    """Return for every column of categories those that become much more, or much less, common than in the base.
+
+    Left out are categories that change by no more than a class does, where
+    the `label` differs by more than chance (`alpha`). Where rows hang
+    together they count as so many draws as the column's values tell.
+    """
+    found = {}
+    for drift in drifts:
+        table = facts.tables.get(drift.column)
+        if drift.measure != "tv" or table is None or drift.split not in table.n or drift.base not in table.n:
+            continue
+        listed = table.missing_key if table.other_key is None else table.other_key
+        counts = [
+            np.round(table.n[one][:listed] / facts.shifts.rows_per_draw.get(one, {}).get(drift.column, 1.0)).astype(
+                np.int64
+            )
+            for one in (drift.base, drift.split)
+        ]
+        found[drift.column] = share_changes(
+            table.keys[:listed], *counts, factor_min=factor_min, expected_min=expected_min, lower_min=lower_min
+        )
+    by_classes = _factor_of_classes(facts, label, alpha) if any(found.values()) else 1.0
+    return {column: [one for one in changes if one.factor > by_classes] for column, changes in found.items()}
+
+
+def _factor_of_classes(facts: Facts, label: Drift | None, alpha: float) -> float:
+    """Return the largest factor by which a class of both splits changes; 1 where the classes may be alike.
+
+    If only the classes differ, no category changes by more.
+    """
+    if label is None or label.measure != "tv" or label.p_value >= alpha:
+        return 1.0
+    ours, other = (facts.classes.counts[one].astype(np.float64) for one in (label.base, label.split))
+    both = (ours > 0) & (other > 0)
+    if not both.any():
+        return 1.0
+    factors = (other[both] / other.sum()) / (ours[both] / ours.sum())
+    return float(np.maximum(factors, 1 / factors).max())
 
 
 def changes_from_prior(mix: PriorMix, *, factor_min: float, expected_min: float) -> list[ShareChange]:

@@ -12,7 +12,7 @@ from dataaudit.rules._base import Need, Rule
 from dataaudit.rules._figures import split_figure
 from dataaudit.rules._folding import MOST_NAMES_LISTED, fold
 from dataaudit.rules.split._drift_words import Drifting, drift_message
-from dataaudit.rules.split._shares import share_changes
+from dataaudit.rules.split._shares import changed_categories
 from dataaudit.text import FromData, Text, show_count, show_number
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class FeatureDrift(Rule):
     large and the chance of so large a one in a random split to be small; how
     bad it is depends on the distance alone, be there a hundred rows or ten
     million. Categories whose share changes by a factor are looked at as well:
-    0.1 % becoming 2 % moves no distance.
+    0.01 % becoming 0.5 % moves no distance.
 
     Where the classes are not as common in the split as in train (SPLIT001),
     the distance is taken a second time with the rows of train weighted to
@@ -63,9 +63,10 @@ class FeatureDrift(Rule):
     error_effect : distance in [0, 1], default 0.2
         An error from this distance on.
     factor_min : times, default 4
-        A warning for a category whose share changes by this factor,
-    change_min : share of rows, default 0.005
-        and by so much.
+        A warning for a category whose share changes by this factor, however
+        rare it is, and by more than any class does,
+    factor_lower_min : times, default 2
+        if the factor's lower 95 % bound is this at least.
     expected_min : rows, default 5
         The factor is judged where at least so many rows are expected.
     alpha : probability, default 0.005
@@ -103,7 +104,7 @@ class FeatureDrift(Rule):
     effect_min: float = 0.1
     error_effect: float = 0.2
     factor_min: float = 4.0
-    change_min: float = 0.005
+    factor_lower_min: float = 2.0
     expected_min: float = 5.0
     alpha: float = 0.005
     most_findings: int = 50
@@ -151,20 +152,15 @@ class FeatureDrift(Rule):
 
     def _rare(self, facts: Facts, split: str, told: set[str]) -> Iterator[Drifting]:
         """Yield the columns with a category that becomes much more, or much less, common; `told` ones apart."""
-        changed = {}
-        for column, drift in facts.drifts[split].items():
-            table = facts.tables.get(column)
-            if drift.measure != "tv" or table is None or split not in table.n:
-                continue
-            listed = table.missing_key if table.other_key is None else table.other_key
-            counts = [table.n[name][:listed] for name in ("train", split)]
-            changed[column] = share_changes(
-                table.keys[:listed],
-                *counts,
-                factor_min=self.factor_min,
-                expected_min=self.expected_min,
-                change_min=self.change_min,
-            )[:1]
+        changed = changed_categories(
+            facts,
+            facts.drifts[split].values(),
+            facts.label_drifts.get(split) if facts.info.label is not None else None,
+            factor_min=self.factor_min,
+            lower_min=self.factor_lower_min,
+            expected_min=self.expected_min,
+            alpha=self.alpha,
+        )
         p_values = holm([changes[0].p_value if changes else 1.0 for changes in changed.values()])
         for (column, changes), p_value in zip(changed.items(), p_values, strict=True):
             if column not in told and changes and p_value * len(facts.drifts) < self.alpha:
@@ -189,7 +185,7 @@ class FeatureDrift(Rule):
             evidence["value"] = FromData(one.rare.name)
             evidence["share_train"], evidence["share_other"] = one.rare.share_base, one.rare.share_other
         return self.finding(
-            Severity.ERROR if round(one.effect, 12) >= self.error_effect else Severity.WARNING,
+            Severity.ERROR if one.rare is None and round(one.effect, 12) >= self.error_effect else Severity.WARNING,
             drift_message(facts, one),
             columns=(drift.column,),
             splits=("train", drift.split),

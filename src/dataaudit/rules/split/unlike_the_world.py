@@ -14,7 +14,12 @@ from dataaudit.rules._chance import change_bounds, share_change_tail
 from dataaudit.rules._folding import fold
 from dataaudit.rules.split._drift_words import Drifting, drift_message
 from dataaudit.rules.split._joint_words import joint_evidence, joint_message
-from dataaudit.rules.split._shares import ShareChange, changes_from_prior, share_changes
+from dataaudit.rules.split._shares import (
+    ShareChange,
+    changed_categories,
+    changes_from_prior,
+    share_changes,
+)
 from dataaudit.rules.split._world_words import classes_message, missing_message, prior_bars, target_message
 from dataaudit.text import FromData, Text
 
@@ -62,6 +67,11 @@ class UnlikeTheWorld(Rule):
         A warning for a class whose share is off by this factor.
     expected_min : rows, default 5
         The factor is judged where at least so many rows are expected or found.
+    category_factor_min : times, default 4
+        A warning for a category of a feature whose share is off by this
+        factor, however rare it is, and by more than any class is,
+    category_lower_min : times, default 2
+        if the factor's lower 95 % bound is this at least.
     change_min : share of rows, default 0.05
         A warning from this difference of the missing cells on,
     error_change : share of rows, default 0.25
@@ -81,8 +91,7 @@ class UnlikeTheWorld(Rule):
     Limits
     ------
     Only as good as the reference: a sample of last year's world is last
-    year's. Rare categories of features are not looked at one by one. What only
-    stands in another unit is SPLIT008's, what was scaled otherwise SCALE006's.
+    year's. What only stands in another unit is SPLIT008's, what was scaled otherwise SCALE006's.
 
     Fix
     ---
@@ -103,6 +112,8 @@ class UnlikeTheWorld(Rule):
     error_effect: float = 0.2
     factor_min: float = 2.0
     expected_min: float = 5.0
+    category_factor_min: float = 4.0
+    category_lower_min: float = 2.0
     change_min: float = 0.05
     error_change: float = 0.25
     lower_min: float = 0.55
@@ -199,6 +210,7 @@ class UnlikeTheWorld(Rule):
     def _weighted(
         self, facts: Facts, split: str, drifts: Mapping[str, Drift], matched: Mapping[str, Drift]
     ) -> Iterator[tuple[float, Finding]]:
+        told: set[str] = set()
         p_values = holm([drift.p_value for drift in drifts.values()])
         converted = {column for one in ("reference", split) for column in facts.shifts.changed_units.get(one, ())}
         for drift, p_value in zip(drifts.values(), p_values, strict=True):
@@ -206,6 +218,10 @@ class UnlikeTheWorld(Rule):
                 continue
             one = Drifting(drift, p_value).beside(self._explaining(facts, drift, matched.get(drift.column)))
             if round(one.effect, 12) >= self.effect_min and p_value < self.alpha:
+                told.add(drift.column)
+                yield one.effect, self._feature(facts, one)
+        for one in self._rare(facts, drifts):
+            if one.drift.column not in told:
                 yield one.effect, self._feature(facts, one)
         pairs = [(facts.profiles["reference"][name], facts.profiles[split][name]) for name in drifts]
         p_values = holm([share_change_tail(a.n_missing, a.n_rows, b.n_missing, b.n_rows) for a, b in pairs])
@@ -213,6 +229,22 @@ class UnlikeTheWorld(Rule):
             change = round(abs(other.share_missing - ours.share_missing), 12)
             if change >= self.change_min and p_value < self.alpha:
                 yield change, self._missing(split, ours, other, p_value)
+
+    def _rare(self, facts: Facts, drifts: Mapping[str, Drift]) -> Iterator[Drifting]:
+        """Yield the columns with a category that is much more, or much less, common than in the reference."""
+        changed = changed_categories(
+            facts,
+            drifts.values(),
+            facts.shifts.world_labels.get(judged(facts)),
+            factor_min=self.category_factor_min,
+            lower_min=self.category_lower_min,
+            expected_min=self.expected_min,
+            alpha=self.alpha,
+        )
+        p_values = holm([changes[0].p_value if changes else 1.0 for changes in changed.values()])
+        for (column, changes), p_value in zip(changed.items(), p_values, strict=True):
+            if changes and p_value < self.alpha:
+                yield Drifting(drifts[column], p_value, rare=changes[0])
 
     def _explaining(self, facts: Facts, drift: Drift, matched: Drift | None) -> Drift | None:
         """Return the distance with the classes alike, if the classes are unlike and enough rows have one."""
@@ -222,11 +254,14 @@ class UnlikeTheWorld(Rule):
         return matched if round(label.effect, 12) >= self.effect_min and label.p_value < self.alpha else None
 
     def _feature(self, facts: Facts, one: Drifting) -> Finding:
-        evidence = {**_distance(one.drift), "p_value_holm": one.p_value}
+        evidence: dict[str, Evidence] = {**_distance(one.drift), "p_value_holm": one.p_value}
         if one.matched is not None:
             evidence["distance_with_classes_alike"] = one.matched.effect
+        if one.rare is not None:
+            evidence["value"] = FromData(one.rare.name)
+            evidence["share_world"], evidence["share_other"] = one.rare.share_base, one.rare.share_other
         return self.finding(
-            Severity.ERROR if round(one.effect, 12) >= self.error_effect else Severity.WARNING,
+            Severity.ERROR if one.rare is None and round(one.effect, 12) >= self.error_effect else Severity.WARNING,
             drift_message(facts, one),
             columns=(one.drift.column,),
             splits=(one.drift.split, one.drift.base),
