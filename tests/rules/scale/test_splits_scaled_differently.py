@@ -53,6 +53,15 @@ def test_one_side_that_was_scaled_is_an_error(make):
         assert f"scaled in {side}" in str(finding.message)
 
 
+def test_sides_that_were_scaled_in_two_ways_are_both_named():
+    train, test = splits()
+    by = [make().fit(frame[NUMBERS]) for make, frame in ((StandardScaler, train), (MinMaxScaler, test))]
+    [finding] = findings_of("SCALE006", scaled(by[0], train), test=scaled(by[1], test))
+    message = str(finding.message)
+    assert "look standardised in train and scaled to 0 and 1 in test" in message
+    assert "against the range from 0 to 1" in message
+
+
 @pytest.mark.parametrize("make", [StandardScaler, MinMaxScaler])
 def test_each_by_its_own_numbers_is_a_warning(make):
     train, test = splits()

@@ -57,6 +57,8 @@ class ScaledColumn:
         Whether they are, but for rounding, those that a scaler fitted on this very side leaves.
     distance_before, distance_after : float
         Distance of the curves as they stand, and of their shapes.
+    is_other_scaled : bool
+        Whether the other side, too, bears the marks of a scaler, of the other method.
     """
 
     column: str
@@ -67,6 +69,7 @@ class ScaledColumn:
     is_exact: bool
     distance_before: float
     distance_after: float
+    is_other_scaled: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,7 +279,10 @@ def _column(
     noise = noise_of_distance(len(values), len(raw_values))
     if after > min(MOST_AFTER_EVER, MOST_AFTER_OF_BEFORE * drift.effect, max(MOST_AFTER, noise)):
         return None
-    return ScaledColumn(name, centre, spread, raw_centre, raw_spread, is_exact, drift.effect, after)
+    is_other_scaled = (
+        _miss(pair[1], "min-max") <= END_ERROR if method == "standard" else _miss(pair[1], "standard") <= FIRST_LOOK
+    )
+    return ScaledColumn(name, centre, spread, raw_centre, raw_spread, is_exact, drift.effect, after, is_other_scaled)
 
 
 def _marks(pair: tuple[Moments, Moments], method: Method) -> tuple[float, float, float, float]:

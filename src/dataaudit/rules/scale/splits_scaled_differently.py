@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 50
 # What a scaler leaves, in words with the places of centre and spread.
 LEAVES = {"standard": "mean {0} and standard deviation {1}", "min-max": "a range that starts at {0} and is {1} wide"}
+DONE = {"standard": "standardised", "min-max": "scaled to 0 and 1"}
 SETS = {"standard": "mean 0 and standard deviation 1", "min-max": "the range from 0 to 1"}
 
 
@@ -112,8 +113,17 @@ class SplitsScaledDifferently(Rule):
         raw = scaling.split if scaled == "train" else "train"
         worst = columns[0]
         leaves = LEAVES[scaling.method]
+        is_both = all(column.is_other_scaled for column in columns)
+        other_method = "min-max" if scaling.method == "standard" else "standard"
+        how = (
+            f"{DONE[scaling.method]} in {{scaled}} and {DONE[other_method]}"
+            if is_both
+            else "scaled in {scaled} and not"
+        )
+        there = leaves.format(show_rounded(worst.centre_other, 2), show_rounded(worst.spread_other, 2))
         message = Text(
-            "{columns} {look} scaled in {scaled} and not in {raw} ({worst}: {here}, against {there}): the same "
+            f"{{columns}} {{look}} {how} in {{raw}} "
+            "({worst}: {here}, against {there}): the same "
             "shapes, {after} apart once that is undone, as they stand up to {before}.",
             {
                 "columns": _named(columns),
@@ -122,9 +132,7 @@ class SplitsScaledDifferently(Rule):
                 "raw": raw,
                 "worst": worst.column,
                 "here": FromData(leaves.format(show_rounded(worst.centre, 2), show_rounded(worst.spread, 2))),
-                "there": FromData(
-                    leaves.format(show_rounded(worst.centre_other, 2), show_rounded(worst.spread_other, 2))
-                ),
+                "there": FromData(SETS[other_method] if is_both else there),
                 "after": show_rounded(max(column.distance_after for column in columns), 2),
                 "before": show_rounded(worst.distance_before, 2),
             },
