@@ -72,7 +72,7 @@ def measure_split_rows(facts: Facts) -> dict[str, SplitRows]:
             numbers[split][column.name] = values
     return {
         split: SplitRows(
-            rows, numbers[split], facts.dataset.relations[split].n_rows, _some_rows(facts, split, n_wanted)
+            rows, numbers[split], facts.dataset.relations[split].n_rows, _source(facts, split, n_wanted).relation
         )
         for split, (rows, _) in drawn.items()
     }
@@ -82,23 +82,44 @@ def _fetch(
     facts: Facts, split: str, columns: Sequence[ColumnInfo], n_wanted: int
 ) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
     """Return row numbers and cells, in the order of rows."""
-    dataset, relation = facts.dataset, _some_rows(facts, split, n_wanted)
-    rows = np.asarray(dataset.engine.arrays(f"SELECT row FROM {relation} ORDER BY row")["row"], dtype=np.int64)
-    cells: dict[str, NDArray[Any]] = {}
-    for run in chunks(columns, COLUMNS_PER_STATEMENT):
-        listed = ", ".join(_cell(dataset.sql_name(column.name), column.kind) for column in run)
-        arrays = dataset.engine.arrays(f"SELECT {listed} FROM {relation} ORDER BY row")
-        cells |= {column.name: arrays[dataset.sql_name(column.name)] for column in run}
+    source = _source(facts, split, n_wanted)
+    engine, taken = facts.dataset.engine, f"{source.named} {source.where} ORDER BY row"
+    rows = np.asarray(engine.arrays(f"SELECT row FROM {taken}")["row"], dtype=np.int64)
+    cells = _numbers_of_sample(facts, columns, rows) if split == "train" else {}
+    # Of 10,000 columns: `SELECT *` below a statement costs more than what it asks for.
+    for run in chunks([column for column in columns if column.name not in cells], COLUMNS_PER_STATEMENT):
+        listed = ", ".join(_cell(facts.dataset.sql_name(column.name), column.kind) for column in run)
+        arrays = engine.arrays(f"SELECT {listed} FROM {taken}")
+        cells |= {column.name: arrays[facts.dataset.sql_name(column.name)] for column in run}
     return rows, cells
 
 
-def _some_rows(facts: Facts, split: str, n_wanted: int) -> str:
-    if split == "train":
-        return facts.sample.some_rows(n_wanted)
+def _numbers_of_sample(facts: Facts, columns: Sequence[ColumnInfo], rows: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """Return the numbers of rows that the sample holds already."""
+    sample = facts.sample
+    known = facts.dataset.engine.arrays(f"SELECT row FROM {sample.relation} ORDER BY row")["row"]
+    places = np.searchsorted(np.asarray(known, dtype=np.int64), rows)
+    return {column.name: sample.numeric[column.name][places] for column in columns if column.name in sample.numeric}
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where rows of a split come from: a relation, and the condition that draws some of them."""
+
+    named: str
+    where: str
+
+    @property
+    def relation(self) -> str:
+        """What stands after FROM for them."""
+        return f"(SELECT * FROM {self.named} {self.where})" if self.where else self.named
+
+
+def _source(facts: Facts, split: str, n_wanted: int) -> _Source:
     n_rows = facts.dataset.relations[split].n_rows
-    if n_rows <= n_wanted:
-        return split
-    return f"(SELECT * FROM {split} WHERE {draw_expression(facts.seed)} < {draw_limit(n_rows, n_wanted)})"
+    is_train = split == "train"
+    named, draw = (facts.sample.relation, facts.sample.draw) if is_train else (split, draw_expression(facts.seed))
+    return _Source(named, "" if n_rows <= n_wanted else f"WHERE {draw} < {draw_limit(n_rows, n_wanted)}")
 
 
 def _cell(cell: str, kind: Kind) -> str:
