@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from dataaudit.errors import ConfigError, FindingsError
 from dataaudit.figures import Figure, LabelClues
+from dataaudit.redacted_command import redact_command
 from dataaudit.side_figures import SplitSides
 from dataaudit.text import FromData, Text, show_count, show_value
 
@@ -365,6 +366,7 @@ def redact(result: AuditResult) -> AuditResult:
         checks=tuple(_redact_check(check) for check in result.checks),
         clues=None if result.clues is None else result.clues.redacted(),
         sides=None if result.sides is None else result.sides.redacted(),
+        command=None if result.command is None else redact_command(result.command),
         redacted=True,
     )
 

@@ -85,3 +85,13 @@ def test_the_report_says_so(name):
 def test_shares_and_counts_stay():
     text = render_markdown(redact(rich_result()))
     assert "94.9 % of the rows with colour = ▮▮▮ are ▮▮▮" in text
+
+
+@pytest.mark.parametrize("name", ["html", "json"])
+@pytest.mark.parametrize("prior", [f"--prior {SECRET}=0.06", f"--prior={SECRET}=0.06", f"--pri '{SECRET} or so=0.06'"])
+def test_the_recorded_command_names_no_class(name, prior):
+    result = replace(secretive_result(), command=f"dataaudit audit train.csv {prior} --label y --redact")
+    assert SECRET in FORMATS[name](result)
+    text = FORMATS[name](redact(result))
+    assert SECRET not in text
+    assert "train.csv" in text
