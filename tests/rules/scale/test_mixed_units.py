@@ -24,7 +24,7 @@ def mixed(share: float, factor: float = 1000.0, n_rows: int = 2000, seed: int = 
 
 def made(distance: float = 0.1, n_rarer: int = 50):
     one = UnitMixture("x", 1000.0, 900.0, True, n_rarer, 1000, distance, 0.0, (1, 2), None)
-    return made_facts(spread=SimpleNamespace(mixed_units={"x": one}))
+    return made_facts(spread=SimpleNamespace(mixed_units={"x": one}, level_units=()))
 
 
 @pytest.mark.parametrize(("share", "factor"), [(0.02, 1000), (0.2, 1000), (0.02, 0.001), (0.2, 100), (0.1, 1e6)])
@@ -77,4 +77,61 @@ def test_odd_columns_are_passed_over():
     )
     frame = frame.assign(gone=np.nan, infinite=np.inf, two=np.resize([1, 1000], n), y=np.resize(["a", "b"], n))
     frame.loc[3, "infinite"] = 5.0
+    assert not findings_of("SCALE005", frame)
+
+
+def by_site(n_rows: int = 3000, seed: int = 0) -> pd.DataFrame:
+    """Return a table with a measurement and three sites."""
+    rng = np.random.default_rng(seed)
+    return clean_frame(n_rows, seed).assign(
+        weight=rng.normal(70, 8, n_rows),
+        celsius=rng.normal(15, 6, n_rows),
+        income=rng.lognormal(8, 0.8, n_rows),
+        site=rng.choice(["north", "south", "west"], n_rows, p=[0.1, 0.45, 0.45]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "convert", "words", "code"),
+    [
+        ("weight", lambda x: x / 2.54, "divided by 2.54", "* 2.54"),
+        ("weight", lambda x: x * 10, "multiplied by 10", "/ 10"),
+        ("weight", lambda x: x * 2.20462, "as if kg had become pounds", "/ 2.205"),
+        ("weight", lambda x: -x, "with the sign changed", "= -frame.loc"),
+        ("celsius", lambda x: x * 1.8 + 32, "turned from °C into °F", "- 32) / 1.8"),
+        ("income", np.log, "after a logarithm", "numpy.exp("),
+    ],
+)
+def test_a_level_in_another_unit_is_named(column, convert, words, code):
+    frame = by_site()
+    is_other = frame["site"] == "north"
+    frame.loc[is_other, column] = convert(frame.loc[is_other, column])
+    [finding] = findings_of("SCALE005", frame)
+    assert (finding.columns, finding.evidence["goes_with"]) == ((column,), "site")
+    assert f"{column} where site = north" in str(finding.message)
+    assert words in str(finding.message)
+    assert code in str(finding.fix)
+    assert "north" not in str(finding.message.redacted())
+
+
+def test_days_and_months_swapped_in_a_level_are_named():
+    frame = by_site()
+    days = pd.Timestamp("2023-01-01") + pd.to_timedelta(np.random.default_rng(1).integers(0, 90, len(frame)), unit="D")
+    frame["day"] = days
+    assert not findings_of("SCALE005", frame)
+    is_other = (frame["site"] == "north") & (frame["day"].dt.day <= 12)
+    frame.loc[is_other, "day"] = [one.replace(month=one.day, day=one.month) for one in frame.loc[is_other, "day"]]
+    [finding] = findings_of("SCALE005", frame)
+    assert "day where site = north" in str(finding.message)
+    assert "with day and month swapped" in str(finding.message)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_levels_that_differ_by_nature_are_no_units(seed):
+    frame = by_site(seed=seed)
+    assert not findings_of("SCALE005", frame)
+    is_other = frame["site"] == "north"
+    frame.loc[is_other, "weight"] = frame.loc[is_other, "weight"] * 1.9
+    frame.loc[is_other, "celsius"] += 20
+    frame.loc[is_other, "income"] *= 14
     assert not findings_of("SCALE005", frame)

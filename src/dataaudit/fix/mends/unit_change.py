@@ -47,6 +47,9 @@ class MixedUnits(Mend):
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield the cells beyond the cut, in every split."""
         for finding in findings:
+            if "factor" not in finding.evidence:
+                # Told by a level of a category, which the finding's own code names.
+                continue
             [column] = finding.columns
             mixed = facts.spread.mixed_units[column]
             cut = f"CAST('{mixed.cut!r}' AS DOUBLE)"

@@ -70,7 +70,7 @@ def _differing(
         )
     for name in times:
         cells = [_cells(facts, name, side) for side in ("train", split)]
-        time = _seen_drift(name, split, ColumnPair(*cells))
+        time = seen_drift(name, split, ColumnPair(*cells))
         if time.p_value < most:
             yield from _enough(time, cells, is_date=True, role="time")
 
@@ -84,7 +84,7 @@ def _enough(drift: Drift, cells: list[FloatArray], *, is_date: bool, role: Colum
         pair, zeros_left_out = ColumnPair(pair.train[pair.train != 0], pair.other[pair.other != 0]), True
         if min(pair.sizes) < FEWEST_BESIDE_ZEROS:
             return
-        seen = _seen_drift(drift.column, drift.split, pair)
+        seen = seen_drift(drift.column, drift.split, pair)
         drift = replace(seen, p_value=max(seen.p_value, drift.p_value))
     if drift.effect >= LEAST_BEFORE and min(pair.sizes) >= FEWEST_ROWS:
         yield Compared(drift, pair, is_date, role, zeros_left_out)
@@ -94,7 +94,7 @@ def _share_of_zeros(values: FloatArray) -> float:
     return float((values == 0).mean()) if len(values) else 0.0
 
 
-def _seen_drift(column: str, split: str, pair: ColumnPair) -> Drift:
+def seen_drift(column: str, split: str, pair: ColumnPair) -> Drift:
     """Return the distance of the cells seen, with the chance that Kolmogorov's distribution gives it."""
     n, m = pair.sizes
     if not n or not m:

@@ -107,7 +107,7 @@ def _changes(facts: Facts, split: str, n_splits: int) -> Iterator[ConvertedColum
     n_columns, compared = compared_columns(facts, split, n_splits)
     for one in compared:
         drift, pair = one.drift, one.pair
-        found = _best(drift, list(_tried(pair, drift.effect, is_date=one.is_date)))
+        found = best_conversion(drift, list(conversions_tried(pair, drift.effect, is_date=one.is_date)))
         # Of a time that was declared, the splits differ as they should: only its days and months are looked at.
         if found is None or (one.role == "time" and found.conversion is not SWAP):
             continue
@@ -132,7 +132,7 @@ def _changes(facts: Facts, split: str, n_splits: int) -> Iterator[ConvertedColum
         )
 
 
-def _tried(pair: ColumnPair, before: float, *, is_date: bool) -> Iterator[Tried]:
+def conversions_tried(pair: ColumnPair, before: float, *, is_date: bool) -> Iterator[Tried]:
     """Yield the conversions whose location and spread agree, with the distance after each is undone."""
     if is_date:
         yield Tried(SWAP, curve_distance(pair.train, with_day_and_month_swapped(pair.other)))
@@ -187,7 +187,7 @@ def _distance_after(pair: ColumnPair, conversion: Conversion) -> float:
     return curve_distance(train, snapped(other, train, half_widths))
 
 
-def _best(drift: Drift, tried: list[Tried]) -> Tried | None:
+def best_conversion(drift: Drift, tried: list[Tried]) -> Tried | None:
     """Return the conversion that takes fewest words, None if none brings the curves together or two do alike."""
     noise = noise_of_distance(drift.n_train, drift.n_other)
     most = min(MOST_AFTER_EVER, MOST_AFTER_OF_BEFORE * drift.effect, max(MOST_AFTER, noise))

@@ -9,6 +9,7 @@ from dataaudit.measure.recall import Part, fact, sampled_fact
 
 if TYPE_CHECKING:
     from dataaudit.measure.spread.conditioning import Conditioning
+    from dataaudit.measure.spread.level_units import UnitOfALevel
     from dataaudit.measure.spread.mends import Mends
     from dataaudit.measure.spread.neighbourhoods import Neighbourhoods
     from dataaudit.measure.spread.neighbours import JointDistances
@@ -83,6 +84,13 @@ class Spread(Part):
         from dataaudit.measure.spread.units import measure_mixed_units
 
         return measure_mixed_units(self.facts)
+
+    @sampled_fact
+    def level_units(self) -> tuple[UnitOfALevel, ...]:
+        """Levels of categories whose rows stand in another unit than all others of train."""
+        from dataaudit.measure.spread.level_units import measure_level_units
+
+        return measure_level_units(self.facts)
 
     def rows_beyond(self, split: str, column: str) -> RowsBeyond:
         """Return which rows of a split lie beyond the training range of a column."""

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.intervals import wilson
 from dataaudit.model import Finding, Rows, Severity
 from dataaudit.rules._base import Rule
+from dataaudit.rules._conversions import conversion_words, undoing
 from dataaudit.rules._folding import fold
 from dataaudit.text import FromData, Text, show_count, show_rounded, show_share
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
+    from dataaudit.measure.spread.level_units import UnitOfALevel
     from dataaudit.measure.spread.units import UnitMixture
 
 
@@ -30,7 +32,10 @@ class MixedUnits(Rule):
     .15 where few rows say where they lie), if they are spread alike and, one
     moved onto the other, have the same shape. Found, the rows of the rarer
     unit are counted over all of train, and the category named that goes with
-    them, if there is one.
+    them, if there is one. Then the rows of every level of a context or a
+    category (at most 20 levels, 30 rows and 2 % of the rows) are compared with
+    all others as SPLIT008 compares splits: factors, °F, logarithms, signs,
+    days and months swapped; nearer curves and equal spreads are asked for.
 
     Why it matters
     --------------
@@ -54,6 +59,8 @@ class MixedUnits(Rule):
         between them is not empty).
     n_rows_min : rows, default 5
         Least rows of the rarer unit, in the sample also .4 % of it.
+    distance_of_level_max : distance in [0, 1], default 0.15
+        Greatest distance of a level's curve and the others' once undone.
     most_findings : findings, default 50
         Columns reported one by one; the others in a last finding.
 
@@ -66,9 +73,10 @@ class MixedUnits(Rule):
     ------
     Two populations that happen to lie a power of ten apart, with the same
     spread and shape, look the same: 4 % of mixtures drawn at random. Unseen
-    are factors of 10 and less (2.54, .4536, °F), columns that
-    spread wider than the factor, columns with negative numbers, fewer than 5
-    rows or .4 % of the rows, and units that only another split has (SPLIT008).
+    are, where no level tells them, factors of 10 and less (2.54, .4536, °F),
+    columns that spread wider than the factor, columns with negative numbers,
+    fewer than 5 rows or .4 % of the rows; several levels converted alike, and
+    units that only another split has (SPLIT008).
     SCALE003 and SCALE004 may name the tail that such rows make.
 
     Fix
@@ -87,6 +95,7 @@ class MixedUnits(Rule):
 
     distance_max: float = 0.5
     n_rows_min: int = 5
+    distance_of_level_max: float = 0.15
     most_findings: int = 50
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
@@ -96,7 +105,51 @@ class MixedUnits(Rule):
             for mixed in facts.spread.mixed_units.values()
             if mixed.distance <= self.distance_max and mixed.n_rarer >= self.n_rows_min
         ]
+        told = {mixed.column for mixed in facts.spread.mixed_units.values()}
+        found += [
+            (one.n_level / (one.n_level + one.n_others), self._of_level(one))
+            for one in facts.spread.level_units
+            if one.column not in told and one.distance_after <= self.distance_of_level_max
+        ]
         yield from fold(self, found, self.most_findings)
+
+    def _of_level(self, one: UnitOfALevel) -> Finding:
+        names = {"column": repr(one.column), "level_column": repr(one.level_column), "value": FromData(repr(one.level))}
+        where = "frame[{level_column}].astype(str) == {value}"
+        if one.conversion.kind == "swap":
+            how = "If so, read the dates of those rows with the right order of day and month."
+        else:
+            undone = undoing(one.conversion, "frame.loc[rows, {column}]")
+            how = f"If so, convert these rows: `rows = {where}; frame.loc[rows, {{column}}] = {undone}`."
+        return self.finding(
+            Severity.WARNING,
+            Text(
+                "{column} where {level_column} = {value} ({rows}) looks like that of all other rows {conversion}; "
+                "undone, the two curves are {after} apart instead of {before}.",
+                {
+                    "column": one.column,
+                    "level_column": one.level_column,
+                    "value": FromData(one.level),
+                    "rows": show_share(one.n_level / (one.n_level + one.n_others)) + " of the rows",
+                    "conversion": conversion_words(one.conversion),
+                    "after": show_rounded(one.distance_after, 2),
+                    "before": show_rounded(one.distance_before, 2),
+                },
+            ),
+            columns=(one.column,),
+            evidence={
+                "conversion": one.conversion.name,
+                "goes_with": one.level_column,
+                "distance_before": one.distance_before,
+                "distance_after": one.distance_after,
+                "noise_after": one.noise_after,
+                "chance": one.chance,
+                "n_rows_of_level_seen": one.n_level,
+                "n_other_rows_seen": one.n_others,
+            },
+            fix=Text(how, names),
+            identity=("level", one.level_column),
+        )
 
     def _finding(self, mixed: UnitMixture) -> Finding:
         lower, upper = wilson(mixed.n_rarer, mixed.n_present)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.model import Finding, Severity
 from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._conversions import conversion_words, undoing
 from dataaudit.rules._figures import split_figure
 from dataaudit.rules._folding import fold
 from dataaudit.text import Text, show_rounded
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
-    from dataaudit.measure.shifts.conversions import Conversion
     from dataaudit.measure.shifts.units import ConvertedColumn
 
 
@@ -128,7 +128,7 @@ class UnitChange(Rule):
             {
                 "column": change.column,
                 "split": change.split,
-                "conversion": _words(change.conversion),
+                "conversion": conversion_words(change.conversion),
                 "after": show_rounded(change.distance_after, 2),
                 "before": show_rounded(change.distance_before, 2),
             },
@@ -162,23 +162,6 @@ class UnitChange(Rule):
         )
 
 
-def _words(conversion: Conversion) -> str:
-    """Return what was done to train's numbers: "divided by 1,000 (as if g had become kg)"."""
-    if conversion.kind in ("ten", "factor"):
-        sign, number = conversion.name.split(" ", 1)
-        done = f"{'multiplied' if sign == 'x' else 'divided'} by {number}"
-        units = conversion.units
-        return done if units is None else f"{done} (as if {units[0]} had become {units[1]})"
-    if conversion.kind == "affine" and conversion.units is not None:
-        return f"turned from {conversion.units[0]} into {conversion.units[1]}"
-    return {
-        "sign": "with the sign changed",
-        "swap": "with day and month swapped",
-        "log": f"after a {conversion.name}",
-        "exp": f"with a logarithm undone ({conversion.name})",
-    }[conversion.kind]
-
-
 def _how(change: ConvertedColumn) -> Text:
     """Return code that undoes the conversion in the other split."""
     names = {"split": change.split, "column": repr(change.column)}
@@ -188,21 +171,4 @@ def _how(change: ConvertedColumn) -> Text:
             "read {column} of {split} with the right order, `pandas.to_datetime(..., dayfirst=True)` or `format=`",
             names,
         )
-    return Text("`{split}[{column}] = " + _undoing(conversion) + "`", names)
-
-
-def _undoing(conversion: Conversion) -> str:
-    cell = "{split}[{column}]"
-    if conversion.kind == "sign":
-        return f"-{cell}"
-    if conversion.kind in ("ten", "factor"):
-        sign, number = conversion.name.replace(",", "").split(" ", 1)
-        return f"{cell} {'/' if sign == 'x' else '*'} {number}"
-    if conversion.kind == "affine":
-        return f"({cell} - {conversion.offset:.6g}) / {conversion.factor:.6g}"
-    base = {2.0: "2", 10.0: "10"}.get(conversion.factor, "")
-    if conversion.kind == "exp":
-        return f"numpy.log1p({cell})" if conversion.offset else f"numpy.log{base}({cell})"
-    if conversion.offset:
-        return f"numpy.expm1({cell})"
-    return f"{base}.0 ** {cell}" if base else f"numpy.exp({cell})"
+    return Text("`{split}[{column}] = " + undoing(conversion, "{split}[{column}]") + "`", names)
