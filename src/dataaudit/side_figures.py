@@ -153,6 +153,8 @@ class SplitPower:
         Difference -> rows that show it.
     classes : tuple of ClassPower
         The rarest first; `n_classes_left_out` have more rows.
+    smallest_difference_auc : float or None
+        Between two models' areas under the ROC curve.
     """
 
     split: str
@@ -164,6 +166,7 @@ class SplitPower:
     n_rows_for_difference: Mapping[float, int]
     classes: tuple[ClassPower, ...] = ()
     n_classes_left_out: int = 0
+    smallest_difference_auc: float | None = None
 
     def redacted(self) -> SplitPower:
         """Return the same without the names of classes."""

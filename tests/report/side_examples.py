@@ -72,6 +72,7 @@ def class_power() -> SplitPower:
         n_rows_for_difference={0.02: 1960, 0.01: 7847},
         classes=(ClassPower("Ferrari", 0, 0.5, 1.0), ClassPower("Fiat", 16_281, 0.0046, 0.00694)),
         n_classes_left_out=3,
+        smallest_difference_auc=0.0061,
     )
 
 

@@ -42,14 +42,13 @@ class PowerView:
 def power_view(power: SplitPower) -> PowerView:
     """Return the lines of one split: its scores first, then the recall of each class."""
     unit = " % of the error" if power.is_regression else POINTS
-    compared = "mean error" if power.is_regression else "accuracy"
     lines = [
         PowerLine(
             name=name[:1].upper() + name[1:],
             is_class=False,
             n_rows=f"{power.n_rows:,}",
             half_width=_half_width(name, width, unit),
-            difference=_difference(power.smallest_difference, unit) if name == compared else "",
+            difference=_difference_of(power, name, unit),
         )
         for name, width in power.half_widths.items()
     ]
@@ -78,6 +77,15 @@ def power_view(power: SplitPower) -> PowerView:
 
 def _half_width(name: str, width: float, unit: str) -> str:
     return f"± {show_rounded(width, 2)}" if name in UNITLESS else f"± {show_points(width)}{unit}"
+
+
+def _difference_of(power: SplitPower, name: str, unit: str) -> str:
+    """Return the difference that a score shows; nothing where none is worked out."""
+    if name == ("mean error" if power.is_regression else "accuracy"):
+        return _difference(power.smallest_difference, unit)
+    if name != "AUC" or power.smallest_difference_auc is None:
+        return ""
+    return "none" if power.smallest_difference_auc >= 1 else show_rounded(power.smallest_difference_auc, 2)
 
 
 def _difference(difference: float, unit: str) -> str:

@@ -57,6 +57,7 @@ def _power(facts: Facts, power: TestPower) -> SplitPower:
         n_folds=power.n_folds,
         is_regression=is_regression,
         half_widths={name: width for name, width in half_widths.items() if width is not None},
+        smallest_difference_auc=power.smallest_difference_auc,
         smallest_difference=1.0 if smallest is None else smallest,
         n_rows_for_difference={difference: power.n_rows_for_difference[difference] for difference in DIFFERENCES},
         classes=tuple(classes[:MOST_CLASSES]),

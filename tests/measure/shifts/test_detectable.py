@@ -66,6 +66,41 @@ def test_the_width_of_the_auc_is_that_of_simulated_scores(n_positive, n_negative
     assert detectable.auc_half_width(n_positive, n_negative) == pytest.approx(1.96 * np.std(areas), rel=0.08)
 
 
+@pytest.mark.parametrize(("n_positive", "n_negative"), [(40, 200), (200, 40), (1, 1), (1, 10**6)])
+def test_the_rare_class_is_the_positive_one(n_positive, n_negative):
+    rare, common = sorted((n_positive, n_negative))
+    assert detectable.macro_auc_half_width([n_positive, n_negative]) == detectable.auc_half_width(rare, common)
+    assert detectable.auc_half_width(rare, common) >= detectable.auc_half_width(common, rare)
+
+
+def areas_of_two_models(n_positive, n_negative, n_times=800):
+    """Return the areas of two models whose normal scores correlate by .8, times over."""
+    random = np.random.default_rng(0)
+    shared = [[1, detectable.ASSUMED_CORRELATION_OF_SCORES], [detectable.ASSUMED_CORRELATION_OF_SCORES, 1]]
+    areas = []
+    for _ in range(n_times):
+        above = random.multivariate_normal([1.8124, 1.8124], shared, n_positive)
+        below = np.sort(random.multivariate_normal([0, 0], shared, n_negative), axis=0)
+        areas.append([np.searchsorted(below[:, k], above[:, k]).mean() / n_negative for k in (0, 1)])
+    return np.array(areas)
+
+
+@pytest.mark.parametrize(("n_positive", "n_negative"), [(40, 200), (100, 100)])
+def test_the_areas_of_models_that_score_alike_correlate_as_assumed(n_positive, n_negative):
+    areas = areas_of_two_models(n_positive, n_negative)
+    assert areas.mean() == pytest.approx(0.9, abs=0.005)
+    assert np.corrcoef(areas.T)[0, 1] == pytest.approx(detectable.CORRELATION_OF_AREAS, abs=0.05)
+    # The formula for exponential scores is wider than normal ones are, never narrower.
+    needed = 2.8 * (areas[:, 0] - areas[:, 1]).std()
+    assert needed <= detectable.smallest_difference_of_aucs([n_positive, n_negative]) <= 1.6 * needed
+
+
+def test_two_areas_of_few_rows_cannot_be_told_apart():
+    assert detectable.smallest_difference_of_aucs([1, 1]) == 1.0
+    assert detectable.smallest_difference_of_aucs([0, 9]) is None
+    assert detectable.smallest_difference_of_aucs([10**6, 10**6]) < 0.002
+
+
 def test_the_mean_area_of_classes_without_rows_is_that_of_the_others():
     assert detectable.macro_auc_half_width([40, 60, 0]) == detectable.macro_auc_half_width([40, 60])
     assert detectable.macro_auc_half_width([0, 9]) is None

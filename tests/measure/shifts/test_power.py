@@ -54,3 +54,8 @@ def test_of_a_numeric_target_the_rows_count(measure):
 
 def test_without_a_label_nothing_is_told():
     assert measure_powers(SimpleNamespace(info=SimpleNamespace(label=None))) == {}
+
+
+def test_the_difference_of_areas_is_told_of_classes_only(measure):
+    facts = measure(of_classes(ant=300, bee=40), test=of_classes(ant=90, bee=10))
+    assert facts.shifts.powers["test"].smallest_difference_auc == detectable.smallest_difference_of_aucs((90, 10))

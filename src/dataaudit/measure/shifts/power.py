@@ -13,7 +13,6 @@ from dataaudit.model import Task
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
-N_FOLDS = 5
 DIFFERENCES = (0.01, 0.02, 0.05, 0.1)
 
 
@@ -48,6 +47,8 @@ class TestPower:
         Between two models, found in 80 of 100 cases, if a tenth of the rows
         are right for one and wrong for the other.
     smallest_difference_recall_by_class : tuple of float
+    smallest_difference_auc : float or None
+        Between the areas of two models whose scores correlate by .8 within a class.
     r2_half_width : float or None
         Of an R² of .5; None with classes, as the other scores of regression.
     error_half_width : float or None
@@ -71,6 +72,7 @@ class TestPower:
     auc_half_width: float | None
     smallest_difference_accuracy: float | None
     smallest_difference_recall_by_class: tuple[float, ...]
+    smallest_difference_auc: float | None
     r2_half_width: float | None
     error_half_width: float | None
     smallest_difference_error: float | None
@@ -79,7 +81,7 @@ class TestPower:
 
 
 def measure_powers(facts: Facts) -> dict[str, TestPower]:
-    """Measure every other split that has labels, or train in five folds if none has; nothing without a label."""
+    """Measure every other split that has labels, or train in `detectable.N_FOLDS` folds if none has; nothing without a label."""
     if facts.info.label is None:
         return {}
     if facts.info.task is Task.REGRESSION:
@@ -93,7 +95,7 @@ def measure_powers(facts: Facts) -> dict[str, TestPower]:
 def _judged(facts: Facts, rows: Mapping[str, int]) -> dict[str, int | None]:
     """Return the splits with labels that a model is tested on, or train with its folds."""
     tested: dict[str, int | None] = {split: None for split in facts.other_splits if rows.get(split, 0) > 0}
-    return tested or {"train": N_FOLDS}
+    return tested or {"train": detectable.N_FOLDS}
 
 
 def class_power(counted: labels.ClassCounts, split: str, n_folds: int | None = None) -> TestPower:
@@ -115,6 +117,7 @@ def class_power(counted: labels.ClassCounts, split: str, n_folds: int | None = N
         auc_half_width=detectable.macro_auc_half_width(sizes),
         smallest_difference_accuracy=detectable.smallest_difference(n_rows),
         smallest_difference_recall_by_class=tuple(detectable.smallest_difference(n) for n in sizes),
+        smallest_difference_auc=detectable.smallest_difference_of_aucs(sizes),
         r2_half_width=None,
         error_half_width=None,
         smallest_difference_error=None,
@@ -137,6 +140,7 @@ def regression_power(split: str, n_rows: int, n_folds: int | None = None) -> Tes
         auc_half_width=None,
         smallest_difference_accuracy=None,
         smallest_difference_recall_by_class=(),
+        smallest_difference_auc=None,
         r2_half_width=detectable.r2_half_width(n_rows),
         error_half_width=detectable.mean_error_half_width(n_rows),
         smallest_difference_error=detectable.smallest_difference_of_errors(n_rows),

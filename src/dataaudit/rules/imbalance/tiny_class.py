@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from dataaudit.measure.shifts.detectable import N_FOLDS
 from dataaudit.model import Finding, Severity
 from dataaudit.rules._base import Need, Rule
 from dataaudit.rules.imbalance._classes import ClassSize, class_bars, class_sizes
@@ -68,7 +69,7 @@ class TinyClass(Rule):
     name: ClassVar[str] = "tiny-class"
     needs: ClassVar[tuple[Need, ...]] = (Need.CLASSES,)
 
-    folds: int = 5
+    folds: int = N_FOLDS
     rows_per_fold: int = 2
     few_of_balanced: float = 0.5
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dataaudit.measure.shifts.detectable import ASSUMED_CORRELATION, ASSUMED_DISCORDANT, ASSUMED_R2, ASSUMED_SCORE
+from dataaudit.measure.shifts.detectable import (
+    ASSUMED_CORRELATION,
+    ASSUMED_CORRELATION_OF_SCORES,
+    ASSUMED_DISCORDANT,
+    ASSUMED_R2,
+    ASSUMED_SCORE,
+)
 from dataaudit.model import Evidence
 from dataaudit.text import FromData, Text, show_count, show_number, show_share
 
@@ -62,8 +68,10 @@ def evidence_of_classes(power: TestPower, needed: int) -> dict[str, Evidence]:
         "half_width_auc": power.auc_half_width,
         "smallest_difference_recall": power.smallest_difference_recall_by_class[smallest],
         "smallest_difference_accuracy": power.smallest_difference_accuracy,
+        "smallest_difference_auc": power.smallest_difference_auc,
         "assumed_score": ASSUMED_SCORE,
         "assumed_share_of_rows_models_differ_on": ASSUMED_DISCORDANT,
+        "assumed_correlation_of_scores": ASSUMED_CORRELATION_OF_SCORES,
         "share_errors_possible_without_one_seen": min(1.0, 3 / n_rows) if n_rows else 1.0,
         "n_classes": len(ranked),
         "n_classes_too_small": sum(n < needed for n in power.n_rows_by_class),
