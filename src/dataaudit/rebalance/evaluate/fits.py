@@ -118,7 +118,7 @@ def training_part(rows: TriedRows, positions: IntArray, way: str, asked: Asked) 
     n_classes = len(rows.classes)
     before: FloatArray = np.bincount(labels, weights, n_classes).astype(np.float64)
     if way == WEIGHTS:
-        weights = weights * _class_weights(before, rows.classes, asked.target)[labels]
+        weights = weights * _class_weights(before, rows.classes, asked.target, before.sum() / rows.n_rows_train)[labels]
     elif way != NONE:
         strategy = strategy_named(way)
         resampled = resample(
@@ -194,10 +194,10 @@ def _threshold(rows: TriedRows, positions: IntArray, model: str, asked: Asked) -
     return choose_threshold(said, labels, shares / shares.sum(), rows.asked_of)
 
 
-def _class_weights(before: FloatArray, classes: Sequence[str], target: Target) -> FloatArray:
-    """Return each class's weight: wanted rows for each row there is."""
+def _class_weights(before: FloatArray, classes: Sequence[str], target: Target, scale: float) -> FloatArray:
+    """Return each class's weight: wanted rows for each row there is; `scale` is how many of train's rows these are."""
     have = {name: n for name, n in zip(classes, before.tolist(), strict=True) if n > 0}
-    known = _of_classes(target, have)
+    known = Target(target.cap, {name: max(1, round(n * scale)) for name, n in target.counts.items() if name in have})
     wanted = plan_counts({name: max(1, round(n)) for name, n in have.items()}, known, strategy_named(WEIGHTS))
     weights = np.ones(len(classes))
     for code, name in enumerate(classes):
@@ -222,7 +222,3 @@ def _wanted(rows: TriedRows, labels: IntArray, before: FloatArray, way: str, tar
         n = n if strategy.shrinks else max(n, int(have[code]))
         wanted[code] = n if strategy.grows else min(n, int(have[code]))
     return wanted
-
-
-def _of_classes(target: Target, have: dict[str, float]) -> Target:
-    return Target(target.cap, {name: n for name, n in target.counts.items() if name in have})
