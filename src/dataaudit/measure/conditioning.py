@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 MAX_CELLS = 1_000_000
-LEAST_KNOWN = 1e-13  # of the largest eigenvalue; what is smaller may be rounding
+# Of the largest eigenvalue of a Gram matrix; what is smaller may be rounding.
+LEAST_KNOWN = 1e-13
+# A condition number is told up to here; this one says "that, or more".
+MOST_TOLD = 1e15
+# Rows and columns of which a large one is worked out: it takes a decomposition of the rows themselves.
+MOST_ROWS = 2000
+MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True)
@@ -25,8 +32,9 @@ class StepSize:
     `raw` is 2 / lambda_max of X'X / n with the numeric features as they are,
     `standardised` the same at mean 0 and sd 1. Missing cells count as the
     column's mean. `condition_raw` and `condition_standardised` are lambda_max
-    / lambda_min; None where rounding hides lambda_min, as of features that
-    depend on one another, or where there are no more rows than features.
+    / lambda_min, at most `MOST_TOLD`, which features have that depend on one
+    another; None where there are no more rows than features, or where it is
+    large and there are more than `MOST_COLUMNS` of them.
     """
 
     raw: float
@@ -81,8 +89,23 @@ def _ends(values: FloatArray) -> tuple[float, float | None]:
     gram = scaled.T @ scaled if n_columns <= n_rows else scaled @ scaled.T
     eigenvalues = np.linalg.eigvalsh(gram)
     largest, smallest = float(eigenvalues[-1]), float(eigenvalues[0])
-    is_known = n_columns < n_rows and smallest > LEAST_KNOWN * largest
-    return largest / n_rows * size * size, largest / smallest if is_known else None
+    step = largest / n_rows * size * size
+    if n_columns >= n_rows:
+        return step, None
+    if smallest > LEAST_KNOWN * largest:
+        return step, largest / smallest
+    return step, _large_condition(scaled[:: max(1, n_rows // MOST_ROWS)]) if n_columns <= MOST_COLUMNS else None
+
+
+def _large_condition(values: FloatArray) -> float:
+    """Return lambda_max / lambda_min of X'X from X itself, whose squares would drown it; at most `MOST_TOLD`.
+
+    >>> round(_large_condition(np.array([[1e7, 0.0], [0.0, 1.0], [0.0, 0.0]])) / 1e14, 3)
+    1.0
+    """
+    singular = np.linalg.svd(np.linalg.qr(values, mode="r"), compute_uv=False)
+    largest, smallest = float(singular[0]), float(singular[-1])
+    return MOST_TOLD if smallest * math.sqrt(MOST_TOLD) <= largest else (largest / smallest) ** 2
 
 
 def _filled(values: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from tests.rules.frames import clean_frame, findings_of, folded, judge, made_facts, never_falls, severities, worst
 
-from dataaudit.measure.conditioning import StepSize
+from dataaudit.measure.conditioning import MOST_TOLD, StepSize
 from dataaudit.measure.spread.conditioning import Conditioning, NearRelation
 from dataaudit.measure.spread.relations import Relation
 from dataaudit.model import Kind, Severity
@@ -44,7 +44,7 @@ def test_an_exact_sum_is_a_warning_that_names_it():
     assert finding.columns == ("total", "length", "weight")
     assert str(finding.message).startswith("total = length + weight in all 400 training rows: one of them says nothing")
     assert finding.evidence["weights"] == [1.0, -1.0, -1.0]
-    assert finding.evidence["condition_number_standardised"] is None
+    assert finding.evidence["condition_number_standardised"] == MOST_TOLD
     assert finding.evidence["condition_number_without_exact"] < 3
 
 

@@ -81,7 +81,7 @@ class TestPower:
 
 
 def measure_powers(facts: Facts) -> dict[str, TestPower]:
-    """Measure every other split that has labels, or train in `detectable.N_FOLDS` folds if none has; nothing without a label."""
+    """Measure every other split that has labels, or train in folds if none has; nothing without a label."""
     if facts.info.label is None:
         return {}
     if facts.info.task is Task.REGRESSION:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.errors import NotMeasurable
+from dataaudit.measure.conditioning import MOST_TOLD
 from dataaudit.model import Finding, Kind, Severity
 from dataaudit.rules._base import Rule
 from dataaudit.text import Text, show_count, show_rounded
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
 Z = 1.96
+# From here on a number is written with a power of ten.
+LEAST_BY_POWER = 1e6
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class UnlikeScales(Rule):
     (0 and 1) are left out. Judges the lower end of the ratio's 95 % interval,
     where log sd has a standard error of 1/sqrt(2n). On a sample of rows it
     says the largest step size of gradient descent for a linear model,
-    2/lambda_max of X'X/n, and the condition number lambda_max/lambda_min, as
-    the features are and once standardised. It is info as long as a scaler, a
+    2/lambda_max of X'X/n, and the condition number lambda_max/lambda_min (told
+    up to 1e15), as the features are and once standardised. It is info as long as a scaler, a
     standard step, is all it takes, and a warning where training without one
     breaks off or never ends.
 
@@ -181,8 +184,28 @@ def _say_steps(step: StepSize | None) -> str:
         return ""
     return (
         f" As they are, gradient descent on a linear model diverges at any step size above {_limit(step.raw)}; "
-        f"once standardised, only above {_limit(step.standardised)}."
+        f"once standardised, only above {_limit(step.standardised)}.{_say_conditions(step)}"
     )
+
+
+def _say_conditions(step: StepSize) -> str:
+    if step.condition_raw is None or step.condition_standardised is None:
+        return ""
+    return (
+        f" Their condition number is {_condition(step.condition_raw)}, "
+        f"and {_condition(step.condition_standardised)} once standardised."
+    )
+
+
+def _condition(number: float) -> str:
+    """Return a condition number with two digits; from 1e15 on nothing is sure but that it is more.
+
+    >>> _condition(2.634e13), _condition(37.2), _condition(1e15)
+    ('2.6e+13', '37', 'over 1e15')
+    """
+    if number >= MOST_TOLD:
+        return "over 1e15"
+    return f"{number:.1e}" if number >= LEAST_BY_POWER else show_rounded(number, 2)
 
 
 def _limit(step_size: float) -> str:
