@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.engine.base import chunks
+from dataaudit.measure.drift import Drift
 from dataaudit.measure.shifts.column_pair import ColumnPair
-from dataaudit.measure.shifts.compared_columns import seen_drift
+from dataaudit.measure.shifts.compared_columns import LEAST_BEFORE, seen_drift
 from dataaudit.measure.shifts.conversions import Conversion
 from dataaudit.measure.shifts.curves import FloatArray, centre_and_spread, noise_of_distance
 from dataaudit.measure.shifts.fits import moved_into_train
-from dataaudit.measure.shifts.units import LEAST_BEFORE, best_conversion, conversions_tried
+from dataaudit.measure.shifts.units import FEWEST_VALUES, Tried, best_conversion, conversions_tried
 from dataaudit.model import ColumnInfo, Kind, Role
 
 if TYPE_CHECKING:
@@ -65,9 +66,18 @@ class UnitOfALevel:
 
 @dataclass(frozen=True)
 class _Level:
+    """One value of a category: a row that has it, and which of the rows looked at do."""
+
     column: str
-    value: str
+    row: int
     is_it: BoolArray
+
+
+@dataclass(frozen=True)
+class _Found:
+    drift: Drift
+    pair: ColumnPair
+    tried: Tried
 
 
 def measure_level_units(facts: Facts) -> tuple[UnitOfALevel, ...]:
@@ -79,41 +89,50 @@ def measure_level_units(facts: Facts) -> tuple[UnitOfALevel, ...]:
     if not levels:
         return ()
     moved = _moved([train.cells[column.name] for column in numbers], [level.is_it for level in levels])
-    found = [
-        one
-        for place, column in enumerate(numbers)
-        for one in _of_column(
-            column, train.cells[column.name], levels, moved[:, place], len(numbers) * len(levels), train.sampled
-        )
-    ]
+    n_pairs = len(numbers) * len(levels)
+    found: list[UnitOfALevel] = []
+    for place, column in enumerate(numbers):
+        found += _of_column(facts, column, levels, moved[:, place], n_pairs)
     return tuple(found)
 
 
 def _of_column(
-    column: ColumnInfo, cells: FloatArray, levels: list[_Level], moved: FloatArray, n_pairs: int, sampled: bool
+    facts: Facts, column: ColumnInfo, levels: list[_Level], moved: FloatArray, n_pairs: int
 ) -> Iterator[UnitOfALevel]:
     """Yield at most one level of each category: of two that say the same, the one with fewer rows."""
-    is_date = column.kind is Kind.DATETIME
+    train, is_date = facts.shifts.split_rows["train"], column.kind is Kind.DATETIME
+    cells = train.cells[column.name]
     least = LEAST_MOVED_OF_DATES if is_date else LEAST_MOVED
-    best: dict[str, UnitOfALevel] = {}
+    best: dict[str, tuple[_Level, _Found]] = {}
     for level, by in zip(levels, moved, strict=True):
         if abs(by) < least:
             continue
-        one = _compared(column.name, cells, level, n_pairs, is_date=is_date, sampled=sampled)
-        if one is not None and (level.column not in best or one.n_level < best[level.column].n_level):
-            best[level.column] = one
-    yield from best.values()
+        one = compare_level(column.name, cells, level.is_it, n_pairs, is_date=is_date)
+        if one is not None and (level.column not in best or one.pair.sizes[1] < best[level.column][1].pair.sizes[1]):
+            best[level.column] = level, one
+    for level, one in best.values():
+        yield UnitOfALevel(
+            column.name,
+            level.column,
+            _text_of(facts, level),
+            one.tried.conversion,
+            one.drift.effect,
+            one.tried.after,
+            noise_of_distance(*one.pair.sizes),
+            one.drift.p_value * n_pairs,
+            one.pair.sizes[1],
+            one.pair.sizes[0],
+            train.sampled,
+        )
 
 
-def _compared(
-    name: str, cells: FloatArray, level: _Level, n_pairs: int, *, is_date: bool, sampled: bool
-) -> UnitOfALevel | None:
-    pair = ColumnPair(cells[~level.is_it], cells[level.is_it])
-    if min(pair.sizes) < FEWEST_ROWS:
+def compare_level(name: str, cells: FloatArray, is_it: BoolArray, n_pairs: int, *, is_date: bool) -> _Found | None:
+    """Return the conversion that makes all other rows' numbers those of the level, None if there is none."""
+    pair = ColumnPair(cells[~is_it], cells[is_it])
+    if min(pair.sizes) < FEWEST_ROWS or len(np.unique(pair.other)) < FEWEST_VALUES:
         return None
     drift = seen_drift(name, "train", pair)
-    chance = drift.p_value * n_pairs
-    if drift.effect < LEAST_BEFORE or chance >= ALPHA:
+    if drift.effect < LEAST_BEFORE or drift.p_value * n_pairs >= ALPHA:
         return None
     tried = best_conversion(drift, list(conversions_tried(pair, drift.effect, is_date=is_date)))
     noise = noise_of_distance(*pair.sizes)
@@ -121,19 +140,7 @@ def _compared(
         return None
     if tried.conversion.kind != "swap" and not _is_spread_alike(pair, tried.conversion):
         return None
-    return UnitOfALevel(
-        name,
-        level.column,
-        level.value,
-        tried.conversion,
-        drift.effect,
-        tried.after,
-        noise,
-        chance,
-        pair.sizes[1],
-        pair.sizes[0],
-        sampled,
-    )
+    return _Found(drift, pair, tried)
 
 
 def _is_spread_alike(pair: ColumnPair, conversion: Conversion) -> bool:
@@ -173,23 +180,37 @@ def _levels(facts: Facts) -> list[_Level]:
         if column.kind in (Kind.CATEGORICAL, Kind.BOOLEAN)
         if column.name in facts.tables and len(facts.tables[column.name].keys) <= MOST_LEVELS + 1
     ][:MOST_COLUMNS_OF_LEVELS]
-    relation = facts.shifts.split_rows["train"].relation
-    found = []
-    for run in chunks(names, COLUMNS_PER_STATEMENT):
+    train = facts.shifts.split_rows["train"]
+    # Contexts are no features, and so are not among the cells that were fetched.
+    coded = {name: train.cells[name] for name in names if name in train.cells}
+    others = [name for name in names if name not in coded]
+    for run in chunks(others, COLUMNS_PER_STATEMENT):
         listed = ", ".join(f"CAST({facts.dataset.sql_name(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(run))
-        arrays = facts.dataset.engine.arrays(f"SELECT {listed} FROM {relation} ORDER BY row")
-        for i, name in enumerate(run):
-            found += _common_levels(name, arrays[f"c{i}"])
-    return found
+        arrays = facts.dataset.engine.arrays(f"SELECT {listed} FROM {train.relation} ORDER BY row")
+        coded |= {name: _coded(arrays[f"c{i}"]) for i, name in enumerate(run)}
+    return [level for name in names for level in _common_levels(name, coded[name], train.rows)]
 
 
-def _common_levels(name: str, cells: NDArray[np.generic]) -> list[_Level]:
-    present = ~np.ma.getmaskarray(cells)
-    texts = np.where(present, np.ma.getdata(cells), "").astype(np.str_)
-    values, place, counts = np.unique(texts, return_inverse=True, return_counts=True)
-    fewest = max(FEWEST_ROWS, LEAST_SHARE * len(texts))
+def _coded(cells: NDArray[np.generic]) -> FloatArray:
+    """Return a number per text, NaN where it is missing."""
+    missing = np.ma.getmaskarray(cells)
+    codes = np.full(len(missing), np.nan)
+    codes[~missing] = np.unique(np.ma.getdata(cells)[~missing].astype(np.str_), return_inverse=True)[1]
+    return codes
+
+
+def _common_levels(name: str, codes: FloatArray, rows: NDArray[np.int64]) -> list[_Level]:
+    values, places, counts = np.unique(codes, return_index=True, return_counts=True)
+    fewest = max(FEWEST_ROWS, LEAST_SHARE * len(codes))
     return [
-        _Level(name, str(value), place == i)
-        for i, (value, n) in enumerate(zip(values, counts, strict=True))
-        if value and fewest <= n <= len(texts) - FEWEST_ROWS
+        _Level(name, int(rows[place]), codes == value)
+        for value, place, n in zip(values, places, counts, strict=True)
+        if not np.isnan(value) and fewest <= n <= len(codes) - FEWEST_ROWS
     ]
+
+
+def _text_of(facts: Facts, level: _Level) -> str:
+    """Return the level as it is written."""
+    cell = facts.dataset.sql_name(level.column)
+    [(text,)] = facts.dataset.engine.rows(f"SELECT CAST({cell} AS VARCHAR) FROM train WHERE row = {level.row}")
+    return str(text)
