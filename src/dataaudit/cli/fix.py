@@ -19,7 +19,6 @@ from dataaudit.errors import ConfigError
 
 if TYPE_CHECKING:
     from dataaudit.fix.api import Request
-    from dataaudit.fix.rounds import Mended
 
 
 class FixCommand(click.Command):
@@ -112,10 +111,11 @@ def command(
 def _look(sources: dict[str, object], settings: Settings, request: Request) -> None:
     with progress_on_terminal() as progress:
         from dataaudit.fix.api import look
+        from dataaudit.fix.diff import diff_lines
 
         mended = look(sources, settings, request, progress)
     with reader_may_leave():
-        _show(mended)
+        _show(diff_lines(mended))
         click.echo("Nothing was written: this was a dry run.")
 
 
@@ -132,6 +132,7 @@ def _mend(
     fail_on: str | None,
 ) -> int:
     from dataaudit.fix.api import NotWanted, mending
+    from dataaudit.fix.diff import diff_lines, done_lines
 
     try:
         with ExitStack() as stack:
@@ -139,10 +140,12 @@ def _mend(
                 found = stack.enter_context(
                     mending(sources, settings, request, folder, audit=audit, words=words, progress=progress)
                 )
+            asks = asks and bool(found.mended.done) and sys.stdin.isatty() and sys.stdout.isatty()
             with reader_may_leave():
-                _show(found.mended)
+                # Nobody who is not asked is told twice what was not done: it is among the notes at the end.
+                _show(diff_lines(found.mended) if asks else done_lines(found.mended))
             if asks:
-                _ask(found.mended)
+                _ask()
             with progress_on_terminal() as progress:
                 proof = found.finish(progress)
     except NotWanted:
@@ -154,23 +157,19 @@ def _mend(
     return exit_code(proof, fail_on)
 
 
-def _ask(mended: Mended) -> None:
+def _ask() -> None:
     from dataaudit.fix.api import NotWanted
 
-    if not mended.done or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return
     # Python's own prompt goes to stderr, which may lead elsewhere.
     click.echo("apply? [y/N] ", nl=False)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise NotWanted
 
 
-def _show(mended: Mended) -> None:
+def _show(lines: list[str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from dataaudit.fix.diff import diff_lines
-
     console = Console(file=sys.stdout)
-    for line in diff_lines(mended):
+    for line in lines:
         console.print(Text(line), soft_wrap=False, highlight=False)

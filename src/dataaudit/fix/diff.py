@@ -18,18 +18,22 @@ if TYPE_CHECKING:
 
 MOST_HELD_BACK = 20
 LONGEST_CELL = 30
-MOST_ROUNDS_NOTE = "Mends were still found after {n} rounds: they undo one another."
 
 
 def diff_lines(mended: Mended) -> list[str]:
     """Return what was done, mend by mend, each with its first rows or cells, and what was not done and why."""
+    return done_lines(mended) + held_back_lines(mended.held_back)
+
+
+def done_lines(mended: Mended) -> list[str]:
+    """Return what was done, mend by mend, each with its first rows or cells."""
     lines = []
     for done in mended.done:
         lines.append(f"{_named(done.edit)}: {_what(done)}")
         lines += [f"    {words}" for words in _examples(done)]
     if not mended.done:
         lines.append("Nothing to mend.")
-    return lines + held_back_lines(mended.held_back)
+    return lines
 
 
 def held_back_lines(held_back: Sequence[HeldBack]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from dataaudit.fix.edits import AnyEdit, DropRows
 from dataaudit.fix.mend import Mend, Wishes
 from dataaudit.model import Severity
+from dataaudit.rules._fineness import is_fine
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -21,8 +22,9 @@ COARSE = "the columns are coarse: rows that are alike by chance would go with th
 class SharedRows(Mend):
     """Drop the training rows that stand in another split with the same features.
 
-    The other split stays as it is, so that scores measured on it before can be compared. Safe where training rows
-    nearly all differ; in coarse tables rows alike by chance would go, too, and with them the commonest kinds of rows.
+    The other split stays as it is, so that scores measured on it before can be compared. Safe where the columns are
+    so fine that chance makes no rows alike, or the training rows nearly all differ; in coarse tables rows alike by
+    chance would go, too, and with them the commonest kinds of rows.
     """
 
     codes: ClassVar[tuple[str, ...]] = ("LEAK001",)
@@ -33,8 +35,8 @@ class SharedRows(Mend):
         _ = facts.alike_rows
         for finding in findings:
             split = finding.splits[1]
-            judgement = _is_coarse(finding)
-            if finding.severity is Severity.INFO:
+            judgement = _is_coarse(facts, finding)
+            if finding.severity is Severity.INFO and not is_fine(facts):
                 judgement = judgement or "so few may be alike by chance"
             condition = f"row IN (SELECT row FROM alike_train WHERE shared IN (SELECT shared FROM alike_{split}))"
             yield DropRows("LEAK001", f"stands in {split}, too", judgement, "train", condition)
@@ -65,7 +67,8 @@ class NearSharedRows(Mend):
 class OtherLabelAcross(Mend):
     """Drop the training rows that stand in another split with another label.
 
-    One of the two labels is wrong; the row stays where it is measured. Safe where training rows nearly all differ.
+    One of the two labels is wrong; the row stays where it is measured. Safe where the rows of train that stand in
+    another split are.
     """
 
     codes: ClassVar[tuple[str, ...]] = ("LABEL002",)
@@ -81,9 +84,10 @@ class OtherLabelAcross(Mend):
                 "WHERE y IS NOT NULL) AS o ON t.shared = o.shared AND t.y <> o.y"
             )
             what = f"stands in {split} with another label"
-            yield DropRows("LABEL002", what, _is_coarse(finding), "train", f"row IN ({contradicted})")
+            yield DropRows("LABEL002", what, _is_coarse(facts, finding), "train", f"row IN ({contradicted})")
 
 
-def _is_coarse(finding: Finding) -> str | None:
+def _is_coarse(facts: Facts, finding: Finding) -> str | None:
     share = finding.evidence["share_distinct_in_train"]
-    return COARSE if isinstance(share, float | int) and share < SHARE_DISTINCT else None
+    nearly_all_differ = isinstance(share, float | int) and share >= SHARE_DISTINCT
+    return None if nearly_all_differ or is_fine(facts) else COARSE
