@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -61,11 +61,16 @@ class IdentifierShape:
 
 @dataclass(frozen=True)
 class Spike:
-    """The rows at the very end of a column: its value, how many, and the next value inwards."""
+    """The rows at the very end of a column: its value, how many, and the next value inwards.
+
+    `n_rows_next` counts the rows of that, of a lowest value below 0 where no
+    other value is.
+    """
 
     value: float
     n_rows: int
     next_value: float | None
+    n_rows_next: int | None = None
 
 
 @dataclass(frozen=True)
@@ -192,7 +197,27 @@ def measure_extremes(facts: Facts) -> dict[str, Extremes]:
                     float(train[name].maximum or 0.0), int(n_high), None if next_high is None else float(next_high)
                 ),
             )
-    return found
+    return found | _beside_lone_negatives(facts, found)
+
+
+def _beside_lone_negatives(facts: Facts, found: dict[str, Extremes]) -> dict[str, Extremes]:
+    """Count the lowest of the other values, where the lowest value is the only one below 0."""
+    nexts = {
+        name: ends.low.next_value
+        for name, ends in found.items()
+        if ends.low.value < 0 and ends.low.next_value is not None and ends.low.next_value >= 0
+    }
+    counted = {}
+    for run in chunks(list(nexts), COLUMNS_PER_STATEMENT):
+        listed = ", ".join(
+            f"count_if(CAST({facts.dataset.sql_name(name)} AS DOUBLE) = CAST('{nexts[name]!r}' AS DOUBLE))"
+            for name in run
+        )
+        row = facts.dataset.engine.rows(f"SELECT {listed} FROM train")[0]
+        for name, n_rows in zip(run, row, strict=True):
+            low = replace(found[name].low, n_rows_next=int(n_rows))
+            counted[name] = replace(found[name], low=low)
+    return counted
 
 
 def _has_whole_end(profile: ColumnProfile) -> bool:

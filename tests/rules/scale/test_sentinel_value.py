@@ -107,7 +107,7 @@ def test_boundary_of_rows_not_so_far_away(n_rows_of_code, n_found):
 @pytest.mark.parametrize(("width", "n_found"), [(2.3, 0), (2.1, 1)])
 def test_boundary_of_the_gap(width, n_found):
     """The gap is 1; half of the rest's P95 - P5, which is .9 of the width, is 1.035 or .945."""
-    values = np.append(np.linspace(0, width, 290), np.full(10, -1.0))
+    values = np.append(np.linspace(0, width, 291), np.full(9, -1.0))
     assert len(findings_of("SCALE004", clean_frame(300).assign(x=values))) == n_found
 
 
@@ -149,4 +149,42 @@ def test_a_second_floor_that_most_houses_lack_is_no_missing_cell():
     random = np.random.default_rng(2)
     frame = clean_frame(2000)
     frame["second_floor"] = np.where(random.random(2000) < 0.57, 0, random.integers(110, 1400, 2000))
+    assert not findings_of("SCALE004", frame)
+
+
+def of_weights(code: float, share: float, n_rows: int, seed: int = 0) -> pd.DataFrame:
+    """Return a normal column that is nowhere below zero, with a code in some rows."""
+    random = np.random.default_rng(seed)
+    weight = np.where(random.random(n_rows) < share, code, np.abs(random.normal(40, 10, n_rows)))
+    return clean_frame(n_rows).assign(weight_kg=weight)
+
+
+@pytest.mark.parametrize("n_rows", [500, 20_000])
+@pytest.mark.parametrize(
+    ("code", "share", "severity"),
+    [(-1.0, 0.05, Severity.WARNING), (-9.0, 0.05, Severity.WARNING), (0.0, 0.1, Severity.INFO)],
+)
+def test_a_code_beside_numbers_that_come_near_it(code, share, severity, n_rows):
+    for seed in range(3):
+        [finding] = findings_of("SCALE004", of_weights(code, share, n_rows, seed))
+        assert (finding.columns, finding.severity) == (("weight_kg",), severity)
+
+
+@pytest.mark.parametrize(("n_rows_of_code", "n_found"), [(9, 0), (10, 1)])
+def test_boundary_of_rows_of_the_only_value_below_zero(n_rows_of_code, n_found):
+    values = np.linspace(0.5, 60, 300)
+    values[:n_rows_of_code] = -1.0
+    assert len(findings_of("SCALE004", clean_frame(300).assign(x=values))) == n_found
+
+
+@pytest.mark.parametrize(("n_rows_next", "n_found"), [(11, 0), (10, 1)])
+def test_boundary_of_rows_of_the_next_value(n_rows_next, n_found):
+    values = np.arange(1000.0) % 97 + 1
+    values[:50], values[50 : 50 + n_rows_next] = -1.0, 0.0
+    assert len(findings_of("SCALE004", clean_frame(1000).assign(x=values))) == n_found
+
+
+def test_temperatures_below_zero_and_balances_are_no_codes():
+    random = np.random.default_rng(0)
+    frame = clean_frame(2000).assign(celsius=random.normal(8, 6, 2000).round(), change=random.integers(-1, 30, 2000))
     assert not findings_of("SCALE004", frame)

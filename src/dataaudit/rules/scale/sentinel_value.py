@@ -54,7 +54,10 @@ class SentinelValue(Rule):
     -99, -999, -9999, 99, 999, 9999, 99999, 1e6, 1e20, the limits of 16- and
     32-bit integers and their like), stands apart from the next value by half
     of the rest's P95 - P5 or more, and is not a single row. The quantiles are
-    taken without the codes, so that many codes do not hide themselves.
+    taken without the codes, so that many codes do not hide themselves. A code
+    that is the only value below zero needs no such gap: it is one with
+    `n_rows_lone` rows, `share_lone` of the rows and `times_next` times the rows
+    of the next value.
 
     Says as info where zero looks like a missing cell, as in a column of blood
     pressures with zeros: zero is the lowest value, in `n_rows_min` rows or
@@ -63,7 +66,10 @@ class SentinelValue(Rule):
     zero. The spacing is the distance from the lowest positive to the median of
     the positives, divided by the steps that the column's 25 quantiles have in
     between. A column of whole numbers must also start at `zero_gap_of_counts`
-    or later.
+    or later. Where a few positives come near zero (a normal column of many
+    rows), zeros are told all the same if they are `times_next` times the
+    hundredth of the positives below their P1, a fifth of the rows at most, and
+    the P1 is `zero_share_of_median_thin` of the median or more.
 
     Where zeros are many, no gap tells a missing cell from a true nothing (no
     second floor, no porch). Then the zeros of another column must say it too:
@@ -95,6 +101,11 @@ class SentinelValue(Rule):
         From this distance on `n_rows_far` rows are enough.
     n_rows_far : rows, default 2
         Rows a code must have that is at the `far_gap`.
+    n_rows_lone, share_lone : rows and share of them, default 10 and 0.002
+        Least rows of a code that is the only value below zero.
+    times_next : rows per row, default 5
+        Least rows of such a code for each of the next value, and of zeros for
+        each positive cell below the P1.
     n_values_min : distinct values, default 12
         Least number of values beside a code of one digit, or beside zero:
         below it, -1 or 9 may well be a grade. The others need the `far_gap`.
@@ -103,6 +114,9 @@ class SentinelValue(Rule):
     zero_share_of_median : fraction of the positives' median, default 0.1
         Least P1 of the positives, and least positive value, for zero to
         stand apart.
+    zero_share_of_median_thin, zero_share_most : fractions, default 0.25 and 0.2
+        Least P1 of the positives per median, and largest share of zeros, where
+        a few positives come near zero.
     share_together : share of rows, default 0.9
         Of the other column's zeros, in which this one is zero too: lower 95 %
         bound.
@@ -140,9 +154,14 @@ class SentinelValue(Rule):
     n_rows_min: int = 5
     far_gap: float = 2.0
     n_rows_far: int = 2
+    n_rows_lone: int = 10
+    share_lone: float = 0.002
+    times_next: float = 5.0
     n_values_min: int = 12
     zero_gap_of_counts: int = 5
     zero_share_of_median: float = 0.1
+    zero_share_of_median_thin: float = 0.25
+    zero_share_most: float = 0.2
     share_together: float = 0.9
     zero_gap_of_lowest: float = 5.0
     most_findings: int = 50
@@ -161,7 +180,10 @@ class SentinelValue(Rule):
                 finding = self._finding(ends, candidate)
                 found.append((candidate.spike.n_rows / ends.n_present, finding))
             if self._zero_is_far(facts, ends, quantile):
-                (apart if self._zero_stands_apart(ends, quantile) else beside).append((ends, quantile))
+                is_apart = self._zero_stands_apart(ends, quantile) or self._zero_is_spike(facts, ends, quantile)
+                (apart if is_apart else beside).append((ends, quantile))
+            elif self._zero_is_spike(facts, ends, quantile):
+                apart.append((ends, quantile))
         found += [(ends.low.n_rows / ends.n_present, self._zero(ends, quantile, None)) for ends, quantile in apart]
         for ends, quantile in beside:
             together = self._zero_with_another(facts, ends, [other.column for other, _ in apart])
@@ -179,12 +201,19 @@ class SentinelValue(Rule):
             if not _is_code(spike.value) or spike.next_value is None or spread <= 0:
                 continue
             gap = abs(spike.next_value - spike.value) / spread
-            if self._is_apart(spike, gap) and self._is_no_grade(facts, ends.column, quantile, spike, gap):
+            if (self._is_apart(spike, gap) or self._is_lone(spike, ends.n_present)) and self._is_no_grade(
+                facts, ends.column, quantile, spike, gap
+            ):
                 yield Candidate(spike, gap)
 
     def _is_apart(self, spike: Spike, gap: float) -> bool:
         near = gap >= self.gap and spike.n_rows >= self.n_rows_min
         return near or (gap >= self.far_gap and spike.n_rows >= self.n_rows_far)
+
+    def _is_lone(self, spike: Spike, n_present: int) -> bool:
+        """Tell whether a code is the only value below zero, in many more rows than the next value."""
+        enough = spike.n_rows >= max(self.n_rows_lone, self.share_lone * n_present)
+        return spike.n_rows_next is not None and enough and spike.n_rows >= self.times_next * spike.n_rows_next
 
     def _is_no_grade(self, facts: Facts, column: str, quantile: Quantiles, spike: Spike, gap: float) -> bool:
         if abs(spike.value) > LARGEST_SMALL_CODE and gap >= self.far_gap:
@@ -208,6 +237,18 @@ class SentinelValue(Rule):
         lowest, median = ends.low.next_value or 0.0, quantile.positive_median or 0.0
         inside = np.unique(quantile.values[(quantile.values >= lowest) & (quantile.values <= median)])
         return lowest >= 1.5 * (median - lowest) / max(1, len(inside) - 1)
+
+    def _zero_is_spike(self, facts: Facts, ends: Extremes, quantile: Quantiles) -> bool:
+        """Tell whether zeros are many beside the few positives near zero."""
+        first, median, n_zero = quantile.positive_p1, quantile.positive_median, ends.low.n_rows
+        if ends.low.value != 0 or first is None or median is None or n_zero < self.n_rows_min:
+            return False
+        if first < self.zero_share_of_median_thin * median or n_zero > self.zero_share_most * ends.n_present:
+            return False
+        if facts.profiles["train"][ends.column].is_integer and first < self.zero_gap_of_counts:
+            return False
+        is_many = n_zero >= self.times_next * 0.01 * (ends.n_present - n_zero)
+        return is_many and _has_values(facts, ends.column, quantile, self.n_values_min)
 
     def _zero_with_another(self, facts: Facts, ends: Extremes, others: Sequence[str]) -> Together | None:
         """Return the column whose zeros, fewer, are nearly all in rows where this one is zero too."""
