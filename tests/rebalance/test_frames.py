@@ -22,9 +22,10 @@ def test_pandas_types_stay(strategy):
     found = dataaudit.rebalance(frame, label="y", strategy=strategy)
     assert (found.frame.dtypes == frame.dtypes).all()
     assert len(found.frame) == len(found.provenance)
-    kept = found.provenance[found.provenance["origin"] != "synthetic"]
+    copied = (found.provenance["origin"] != "synthetic").to_numpy()
+    kept = found.provenance[copied]
     pd.testing.assert_frame_equal(
-        found.frame.iloc[: len(kept)].reset_index(drop=True),
+        found.frame[copied].reset_index(drop=True),
         frame.iloc[kept["source_row"].astype(int)].reset_index(drop=True),
     )
     once = kept.loc[kept["origin"] == "kept", "source_row"].astype(int)

@@ -14,7 +14,7 @@ from dataaudit.rebalance.newrows import create_new_rows
 from dataaudit.rebalance.request import TRAIN, Plan, class_weights
 from dataaudit.rebalance.sampling import sample_rows
 from dataaudit.rebalance.strategies import WEIGHTS
-from dataaudit.rebalance.writing import drawn_copies, duckdb_of, provenance_table
+from dataaudit.rebalance.writing import drawn_copies, drawn_rows, duckdb_of, provenance_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +27,8 @@ class Rebalanced:
     Attributes
     ----------
     frame : pandas, polars or pyarrow table
-        Of the kind and with the types of the one that came in. Kept rows come first in their order (repeated ones
-        beside one another where rows were drawn at random), made-up rows last. pandas rows are numbered anew.
+        Of the kind and with the types of the one that came in. Kept rows are in their order, repeated and made-up ones
+        spread among them. pandas rows are numbered anew.
     provenance : pandas.DataFrame
         Of every row: row, origin (kept, repeated, synthetic), strategy, source_split, source_row, parent_rows.
     dropped : int array
@@ -65,13 +65,13 @@ def _weighted(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
 
 def _drawn(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
     copies, n_near = drawn_copies(opened, plan)
-    query = f"SELECT CAST({copies} AS BIGINT) AS n FROM {plan.source_rows.relation} AS source ORDER BY row"
-    n_copies = np.asarray(opened.engine.arrays(query)["n"], dtype=np.int64)
-    rows = np.repeat(np.arange(len(n_copies)), n_copies)
-    is_repeated = np.r_[False, rows[1:] == rows[:-1]]
+    kept, repeated, places = drawn_rows(opened, plan, copies)
+    order = np.argsort(places)
+    rows = np.concatenate([kept, repeated])[order]
     notes = (f"{n_near:,} rows near a held-out row are not repeated.",) if n_near else ()
-    provenance = _provenance(rows, is_repeated, plan.request.strategy.name)
-    return Rebalanced(take_rows(frame, rows), provenance, np.flatnonzero(n_copies == 0), None, notes)
+    provenance = _provenance(rows, order >= len(kept), plan.request.strategy.name)
+    gone = np.setdiff1d(np.arange(opened.dataset.sources[TRAIN].n_rows), kept)
+    return Rebalanced(take_rows(frame, rows), provenance, gone, None, notes)
 
 
 def _sampled(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
@@ -80,10 +80,13 @@ def _sampled(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
     copied = take_rows(frame, np.concatenate([rows[resampled.kept], rows[resampled.repeated]]))
     whole = copied
     if resampled.synthetic.n_rows:
-        new = create_new_rows(opened.dataset, sampled.features, resampled.synthetic, 0)
+        new = create_new_rows(
+            opened.dataset, sampled.features, resampled.synthetic, np.arange(resampled.synthetic.n_rows)
+        )
         cells = ", ".join(f"r{i}" for i in range(len(opened.dataset.sources[TRAIN].names)))
         table = duckdb_of(opened).table(f"SELECT {cells} FROM {new} ORDER BY place")
         whole = with_rows(copied, table)
+    whole = take_rows(whole, np.argsort(sampled.places))
     provenance = provenance_table(sampled, plan.request.strategy.name).to_pandas()
     gone = np.setdiff1d(rows, rows[resampled.kept])
     return Rebalanced(whole, provenance, gone, None, sampled.notes)

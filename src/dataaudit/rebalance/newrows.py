@@ -40,14 +40,14 @@ class Parents:
         return pa.array(self.made.nearer)
 
 
-def create_new_rows(dataset: Dataset, features: Features, made: Synthetic, first_place: int) -> str:
-    """Create a relation of `place`, `r0`, `r1`, ...: the made-up rows, numbered from a place; return its name."""
+def create_new_rows(dataset: Dataset, features: Features, made: Synthetic, places: IntArray) -> str:
+    """Create a relation of `place`, `r0`, `r1`, ...: the made-up rows at their places in the file; return its name."""
     import pyarrow as pa
 
     engine, source = dataset.engine, dataset.sources["train"]
     assert isinstance(engine, DuckDBEngine)
     parents = _parents(engine, dataset, source, features, made)
-    cells: dict[str, Any] = {"place": pa.array(np.arange(first_place, first_place + made.n_rows))}
+    cells: dict[str, Any] = {"place": pa.array(places)}
     listed = ["place"]
     for at, name in enumerate(source.names):
         column = dataset.info.column(name)

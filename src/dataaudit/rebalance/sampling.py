@@ -13,6 +13,7 @@ from dataaudit.rebalance.features import Features, read_features, read_labels, r
 from dataaudit.rebalance.matrix import BoolArray, IntArray, Resampled
 from dataaudit.rebalance.memory import bytes_needed, check_memory, first_guess, show_bytes
 from dataaudit.rebalance.near import find_near_rows, held_out, near_points
+from dataaudit.rebalance.order import spread
 from dataaudit.rebalance.request import Plan
 from dataaudit.rebalance.samplers import FEWEST_PARENTS, resample
 
@@ -23,6 +24,8 @@ class Sampled:
 
     Attributes
     ----------
+    places : int array
+        Where the kept, repeated and made-up rows stand in what is written.
     n_near : int
         Rows of growing classes that no row is made of, for they lie near a held-out row.
     """
@@ -30,6 +33,7 @@ class Sampled:
     features: Features
     labels: IntArray
     resampled: Resampled
+    places: IntArray
     n_near: int
     notes: tuple[str, ...]
 
@@ -70,7 +74,8 @@ def sample_rows(opened: Opened, plan: Plan, say: Progress) -> Sampled:
             f"{shown}{more}."
         )
     notes += [f"{plan.names[code]!r}: {words}." for code, words in resampled.notes]
-    return Sampled(features, labels, resampled, int(near.sum()), tuple(notes))
+    places = spread(len(resampled.kept), len(resampled.repeated) + resampled.synthetic.n_rows, settings.seed)
+    return Sampled(features, labels, resampled, places, int(near.sum()), tuple(notes))
 
 
 def _near(opened: Opened, features: Features, labels: IntArray, plan: Plan) -> BoolArray:

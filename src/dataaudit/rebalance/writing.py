@@ -16,8 +16,10 @@ from dataaudit.errors import ConfigError, InputError
 from dataaudit.proof.finishing import Proof, finish
 from dataaudit.proof.opened import Opened
 from dataaudit.rebalance.lists import DROPPED, ORIGINS, PROVENANCE, constant, one_of, write_list
+from dataaudit.rebalance.matrix import IntArray
 from dataaudit.rebalance.near import find_near_rows, held_out
 from dataaudit.rebalance.newrows import create_new_rows
+from dataaudit.rebalance.order import MOST_ROWS_TO_SPREAD, spread
 from dataaudit.rebalance.request import TRAIN, Plan, class_weights, weight_name
 from dataaudit.rebalance.sampling import Sampled, sample_rows
 from dataaudit.rebalance.strategies import WEIGHTS
@@ -132,23 +134,20 @@ def _write_drawn(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path) -
     """Write rows as often as their draws say, as they stream by."""
     source = opened.dataset.sources[TRAIN]
     copies, n_near = drawn_copies(opened, plan)
+    notes: list[str] = []
     strategy = plan.request.strategy.name
     n_labelled = sum(plan.counts.values())
     n_after = dict(plan.wanted)
     n_kept = source.n_rows - n_labelled + sum(min(plan.counts[code], n) for code, n in n_after.items())
     n_repeated = sum(n_after.values()) + source.n_rows - n_labelled - n_kept
     files = []
-    if plan.grown:
-        repeated = _repeated(source, copies)
-        n_out = write_rows(engine, repeated, path)
-        origin = "CASE WHEN copy = 0 THEN 'kept' ELSE 'repeated' END"
-        query = (
-            f"SELECT row_number() OVER () - 1, {one_of(origin, ORIGINS)}, {constant(strategy)}, {constant(TRAIN)}, "
-            f"row, CAST(NULL AS BIGINT[]) FROM {repeated.relation} AS repeated"
-        )
-        listed = write_list(engine, "provenance", query, PROVENANCE, path.parent, source, HOLDS_PROVENANCE)
-        _check_equal(listed.n_rows, n_out, "provenance")
+    if plan.grown and n_kept + n_repeated <= MOST_ROWS_TO_SPREAD:
+        n_out, listed = _write_spread(engine, opened, plan, path, copies)
         files.append(listed)
+    elif plan.grown:
+        n_out, listed = _write_streamed(engine, plan, source, path, copies)
+        files.append(listed)
+        notes.append("Copies of a row stand beside one another: shuffle the rows before training on batches.")
     else:
         n_out = write_rows(engine, source, path, where=f"({copies}) > 0")
     dropped = {}
@@ -162,7 +161,52 @@ def _write_drawn(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path) -
         files.append(listed)
         dropped = {_reason(strategy): source.n_rows - n_kept}
     rows = RowCounts(TRAIN, source.n_rows, n_kept, n_out, dropped, n_repeated=n_repeated)
-    return Outcome(rows, tuple(files), (), _near_note(opened, plan, n_near), n_after)
+    return Outcome(rows, tuple(files), (), (*notes, *_near_note(opened, plan, n_near)), n_after)
+
+
+def _write_streamed(
+    engine: DuckDBEngine, plan: Plan, source: Source, path: Path, copies: str
+) -> tuple[int, WrittenFile]:
+    """Write any number of rows, copies beside one another, and the list of where they came from."""
+    repeated = _repeated(source, copies)
+    n_out = write_rows(engine, repeated, path)
+    origin = "CASE WHEN copy = 0 THEN 'kept' ELSE 'repeated' END"
+    query = (
+        f"SELECT row_number() OVER () - 1, {one_of(origin, ORIGINS)}, {constant(plan.request.strategy.name)}, "
+        f"{constant(TRAIN)}, row, CAST(NULL AS BIGINT[]) FROM {repeated.relation} AS repeated"
+    )
+    listed = write_list(engine, "provenance", query, PROVENANCE, path.parent, source, HOLDS_PROVENANCE)
+    _check_equal(listed.n_rows, n_out, "provenance")
+    return n_out, listed
+
+
+def _write_spread(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path, copies: str) -> tuple[int, WrittenFile]:
+    """Write rows, copies spread among them, and the list of where they came from."""
+    import pyarrow as pa
+
+    source = opened.dataset.sources[TRAIN]
+    kept, repeated, places = drawn_rows(opened, plan, copies)
+    origins = np.repeat([0, 1], [len(kept), len(repeated)])
+    table = {"place": places, "row": np.concatenate([kept, repeated]), "origin": origins}
+    engine.register(PLACES, pa.table(table))
+    n_out = write_rows(engine, source, path, plan=f"(SELECT place, row FROM {PLACES})")
+    origin = one_of("CASE WHEN origin = 0 THEN 'kept' ELSE 'repeated' END", ORIGINS)
+    query = (
+        f"SELECT place, {origin}, {constant(plan.request.strategy.name)}, {constant(TRAIN)}, row, "
+        f"CAST(NULL AS BIGINT[]) FROM {PLACES} ORDER BY place"
+    )
+    listed = write_list(engine, "provenance", query, PROVENANCE, path.parent, source, HOLDS_PROVENANCE)
+    _check_equal(listed.n_rows, n_out, "provenance")
+    return n_out, listed
+
+
+def drawn_rows(opened: Opened, plan: Plan, copies: str) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the numbers of kept rows, those of further copies, and the places of both in what is written."""
+    query = f"SELECT row, CAST({copies} AS BIGINT) AS n FROM {plan.source_rows.relation} AS source ORDER BY row"
+    found = opened.engine.arrays(query)
+    rows, n_copies = np.asarray(found["row"], dtype=np.int64), np.asarray(found["n"], dtype=np.int64)
+    kept, repeated = rows[n_copies > 0], np.repeat(rows, np.maximum(n_copies - 1, 0))
+    return kept, repeated, spread(len(kept), len(repeated), opened.settings.seed)
 
 
 def drawn_copies(opened: Opened, plan: Plan) -> tuple[str, int]:
@@ -213,8 +257,9 @@ def _write_sampled(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path,
     resampled, rows = sampled.resampled, sampled.features.rows
     made = resampled.synthetic
     copied = np.concatenate([rows[resampled.kept], rows[resampled.repeated]])
-    engine.register(PLACES, pa.table({"place": np.arange(len(copied)), "row": copied}))
-    synthetic = create_new_rows(opened.dataset, sampled.features, made, len(copied)) if made.n_rows else None
+    at, new_at = np.split(sampled.places, [len(copied)])
+    engine.register(PLACES, pa.table({"place": at, "row": copied}))
+    synthetic = create_new_rows(opened.dataset, sampled.features, made, new_at) if made.n_rows else None
     n_out = write_rows(engine, source, path, plan=PLACES, synthetic=synthetic)
     strategy = plan.request.strategy.name
     files = []
@@ -262,9 +307,9 @@ def provenance_table(sampled: Sampled, strategy: str) -> Any:
     copied = np.concatenate([rows[resampled.kept], rows[resampled.repeated]])
     parents: list[list[int] | None] = [None] * n_copied
     parents += [rows[own].tolist() for own in made.parents()]
-    return pa.table(
+    found = pa.table(
         {
-            "row": np.arange(n_copied + made.n_rows),
+            "row": sampled.places,
             "origin": pa.array(origins, pa.string()),
             "strategy": pa.array([strategy] * len(origins), pa.string()),
             "source_split": pa.array([TRAIN] * len(origins), pa.string()),
@@ -272,6 +317,7 @@ def provenance_table(sampled: Sampled, strategy: str) -> Any:
             "parent_rows": pa.array(parents, pa.list_(pa.int64())),
         }
     )
+    return found.sort_by("row")
 
 
 def _near_note(opened: Opened, plan: Plan, n_near: int) -> tuple[str, ...]:
