@@ -239,3 +239,32 @@ def test_beyond_fifty_columns_the_rest_is_one_finding():
     assert len(found) == 51
     assert folded(found).evidence["n_columns"] == 10
     assert len({finding.fingerprint for finding in found}) == 51
+
+
+@pytest.mark.parametrize("n_rows", [100, 300, 600, 900, 2900])
+@pytest.mark.parametrize("n_far", [1, 2])
+def test_one_cell_or_two_far_out_are_no_tail(n_rows, n_far):
+    values = np.random.default_rng(8).normal(size=n_rows)
+    values[:n_far] = 1e4
+    found = judged(values)
+    assert not [one for one in found if "heavy" in str(one.message)]
+    # Of two cells in 300 the middle 99 % hold one.
+    assert [one.evidence["n_rows_far"] for one in found] == ([n_far] if n_far == 1 or n_rows >= 600 else [])
+
+
+def test_three_cells_far_out_of_hundreds_are_a_tail():
+    values = np.random.default_rng(8).normal(size=600)
+    values[:3] = 1e4
+    assert "heavy right tail" in str(judged(values)[0].message)
+
+
+@pytest.mark.parametrize("n_rows", [200, 1000, 5000])
+def test_a_mirror_image_gets_the_same_verdict(n_rows):
+    random = np.random.default_rng(9)
+    for _ in range(15):
+        for values in (random.lognormal(0, 1, n_rows), random.lognormal(0, 2, n_rows), random.standard_t(2, n_rows)):
+            first, mirrored = judged(values), judged(-values)
+            assert worst(first) == worst(mirrored)
+            assert [one.evidence.get("side") for one in first] == [
+                {"left": "right", "right": "left"}.get(one.evidence.get("side")) for one in mirrored
+            ]

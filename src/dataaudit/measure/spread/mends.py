@@ -16,6 +16,7 @@ FloatArray = NDArray[np.float64]
 MAX_ROWS = 20_000
 POWERS = np.arange(-2.0, 2.01, 0.25)
 CLIPPED_AT = 0.01
+THIRD = 2  # counted from 0
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,14 @@ class Mends:
     """The transformations that a column allows, the simplest first; `before` is the column as it is.
 
     `of_positives`: zeros, half of the cells or more, were left out.
+    `thirds`: the third lowest and third highest of the other cells.
     """
 
     before: Mend
     after: tuple[Mend, ...]
     n_rows: int
     of_positives: bool
+    thirds: tuple[float, float]
     sampled: bool
 
 
@@ -64,7 +67,12 @@ def measure_mends(facts: Facts, column: str) -> Mends:
     after.append(_mend("Yeo-Johnson", made, power))
     after.append(_mend("clipping", np.clip(tried, *np.quantile(tried, [CLIPPED_AT, 1 - CLIPPED_AT]))))
     after.append(_mend("ranks", np.unique(tried, return_inverse=True)[1].astype(np.float64)))
-    return Mends(_mend("none", tried), tuple(after), len(tried), of_positives, facts.sample.leaves_out(len(tried)))
+    place = min(THIRD, len(kept) - 1)
+    ordered = np.partition(kept, [place, len(kept) - 1 - place])
+    thirds = float(ordered[place]), float(ordered[-1 - place])
+    return Mends(
+        _mend("none", tried), tuple(after), len(tried), of_positives, thirds, facts.sample.leaves_out(len(tried))
+    )
 
 
 def _logarithms(values: FloatArray) -> list[tuple[str, FloatArray]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dataaudit.intervals import wilson
@@ -32,11 +32,16 @@ class Tail:
     end: float
     of_positives: bool
 
+    def up_to(self, cell: float) -> Tail:
+        """Return the tail with a lower bound that reaches no further out than a cell."""
+        body = abs(self.end - self.median) / self.size if self.size else math.inf
+        return replace(self, lower=min(self.lower, abs(cell - self.median) / body))
 
-def heavier_tail(quantile: Quantiles, profile: ColumnProfile) -> Tail | None:
-    """Return the side with the larger lower bound; None where there is no body to measure with."""
+
+def both_tails(quantile: Quantiles, profile: ColumnProfile) -> list[Tail]:
+    """Return the sides that have a body to measure with."""
     tails = [_tail(quantile, profile, side) for side in ("right", "left")]
-    return max((tail for tail in tails if tail is not None), key=lambda tail: tail.lower, default=None)
+    return [tail for tail in tails if tail is not None]
 
 
 def _tail(quantile: Quantiles, profile: ColumnProfile, side: str) -> Tail | None:

@@ -11,7 +11,7 @@ from dataaudit.model import Finding, Kind, Rows, Severity
 from dataaudit.rules._base import Rule
 from dataaudit.rules._folding import fold
 from dataaudit.rules.scale._tail_words import evidence_of_squeeze, evidence_of_tail, how_to_mend, say_tail
-from dataaudit.rules.scale._tails import Tail, heavier_tail
+from dataaudit.rules.scale._tails import Tail, both_tails
 
 if TYPE_CHECKING:
     from dataaudit.measure.columns import Quantiles
@@ -31,7 +31,9 @@ class HeavyTail(Rule):
     (P99.9 - P50) / (P75 - P50), and mirrored on the left. The tail's lower
     95 % bound puts the P99.9 where the Wilson bound of its level lies (so 100
     rows speak of the P97, not of their maximum) and the P75 at the upper end
-    of its own. A column that is zero in half of its rows or more is measured
+    of its own. Below `n_rows_of_end` cells, where the P99.9 is one cell or two,
+    the bound lies at the third cell from the end at most: one cell far out is no
+    tail, but what stretches the range. A column that is zero in half of its rows or more is measured
     on its positive part. In whole numbers the body is at least 1 wide.
 
     Measured at 100 to 100,000 rows (200 tables each, 30 at 100,000), the
@@ -76,6 +78,8 @@ class HeavyTail(Rule):
         A warning from this lower bound on.
     n_rows_warning : cells, default 1000
         Below this a tail is never more than info: one row stands for all of it.
+    n_rows_of_end : cells, default 3000
+        From here on three cells lie beyond the P99.9.
     info_share_of_range : share of the range, default 0.05
         Info if the middle 99 % of the cells fill less.
     warning_share_of_range : share of the range, default 0.01
@@ -118,6 +122,7 @@ class HeavyTail(Rule):
     info_tail: float = 30.0
     warning_tail: float = 100.0
     n_rows_warning: int = 1000
+    n_rows_of_end: int = 3000
     info_share_of_range: float = 0.05
     warning_share_of_range: float = 0.01
     n_rows_range: int = 100
@@ -132,12 +137,20 @@ class HeavyTail(Rule):
         for column in facts.features:
             if column.kind is Kind.NUMERIC and column.name in quantiles:
                 quantile, profile = quantiles[column.name], profiles[column.name]
-                tail = heavier_tail(quantile, profile)
-                tail = tail if tail is not None and tail.lower > self.info_tail else None
+                tail = self._tail(facts, quantile, profile)
                 squeeze = self._squeeze(facts, quantile, profile)
                 if tail is not None or squeeze is not None:
                     found.append((_badness(tail, squeeze), self._finding(facts, quantile, tail, squeeze)))
         yield from fold(self, found, self.most_findings)
+
+    def _tail(self, facts: Facts, quantile: Quantiles, profile: ColumnProfile) -> Tail | None:
+        """Return the heavier tail that is heavy, and in which three cells lie."""
+        tails = [tail for tail in both_tails(quantile, profile) if tail.lower > self.info_tail]
+        if tails and quantile.n_rows < self.n_rows_of_end:
+            low, high = facts.spread.mends(quantile.column).thirds
+            tails = [tail.up_to(high if tail.side == "right" else low) for tail in tails]
+        heavy = [tail for tail in tails if tail.lower > self.info_tail]
+        return max(heavy, key=lambda tail: tail.lower, default=None)
 
     def _squeeze(self, facts: Facts, quantile: Quantiles, profile: ColumnProfile) -> Squeeze | None:
         """Return how little of the range the middle fills, if so; the P1 and P99 say where it is worth to look."""
