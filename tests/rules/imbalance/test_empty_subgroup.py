@@ -107,6 +107,7 @@ def test_is_silent_on_permuted_labels(n_rows):
 
 
 def test_null_rate_on_random_tables():
+    """At most 1 % of tables: of 260 real ones with permuted labels none had a warning."""
     random = np.random.default_rng(0)
     n_alarms = 0
     for _ in range(400):
@@ -114,7 +115,7 @@ def test_null_rate_on_random_tables():
         classes = (random.random(2000) < 0.2).astype(int)
         rows = {f"level {i}": np.bincount(classes[levels == i], minlength=2).tolist() for i in range(8)}
         n_alarms += bool(judged(rows, "site"))
-    assert n_alarms <= 8
+    assert n_alarms <= 4
 
 
 def test_of_a_numeric_target_the_ends_are_looked_at():
