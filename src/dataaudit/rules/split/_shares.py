@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ShareChange:
-    """One value in two splits, or in a split and the world; `p_value` is Bonferroni's over the values judged."""
+    """One value in two splits, or in a split and the world; `p_value` is Bonferroni's over the values judged.
+
+    `factor_lower` is the lower 95 % bound of the factor, where it was asked for.
+    """
 
     place: int
     name: str
     share_base: float
     share_other: float
     p_value: float
+    factor_lower: float = 1.0
 
     @property
     def factor(self) -> float:
@@ -45,7 +49,7 @@ def share_changes(
     *,
     factor_min: float,
     expected_min: float,
-    lower_min: float = 1.0,
+    lower_min: float = 0.0,
 ) -> list[ShareChange]:
     """Return the values whose share changes by the factor, the least likely by chance first.
 
@@ -68,10 +72,11 @@ def share_changes(
             float(ours[place]),
             float(theirs[place]),
             min(1.0, int(judged.sum()) * share_change_tail(int(base[place]), n, int(other[place]), m)),
+            factor_lower(float(base[place]), n, float(other[place]), m),
         )
         for place in np.flatnonzero(judged & far).tolist()
-        if lower_min <= 1 or factor_lower(float(base[place]), n, float(other[place]), m) >= lower_min
     ]
+    changes = [change for change in changes if change.factor_lower >= lower_min]
     return sorted(changes, key=lambda change: (change.p_value, change.name))
 
 

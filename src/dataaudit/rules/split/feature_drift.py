@@ -65,7 +65,7 @@ class FeatureDrift(Rule):
     factor_min : times, default 4
         A warning for a category whose share changes by this factor, however
         rare it is, and by more than any class does,
-    factor_lower_min : times, default 2
+    factor_lower_min : times, default 1.5
         if the factor's lower 95 % bound is this at least.
     expected_min : rows, default 5
         The factor is judged where at least so many rows are expected.
@@ -104,7 +104,7 @@ class FeatureDrift(Rule):
     effect_min: float = 0.1
     error_effect: float = 0.2
     factor_min: float = 4.0
-    factor_lower_min: float = 2.0
+    factor_lower_min: float = 1.5
     expected_min: float = 5.0
     alpha: float = 0.005
     most_findings: int = 50
@@ -184,6 +184,7 @@ class FeatureDrift(Rule):
         if one.rare is not None:
             evidence["value"] = FromData(one.rare.name)
             evidence["share_train"], evidence["share_other"] = one.rare.share_base, one.rare.share_other
+            evidence["factor_lower"] = one.rare.factor_lower
         return self.finding(
             Severity.ERROR if one.rare is None and round(one.effect, 12) >= self.error_effect else Severity.WARNING,
             drift_message(facts, one),

@@ -70,7 +70,7 @@ class UnlikeTheWorld(Rule):
     category_factor_min : times, default 4
         A warning for a category of a feature whose share is off by this
         factor, however rare it is, and by more than any class is,
-    category_lower_min : times, default 2
+    category_lower_min : times, default 1.5
         if the factor's lower 95 % bound is this at least.
     change_min : share of rows, default 0.05
         A warning from this difference of the missing cells on,
@@ -83,8 +83,8 @@ class UnlikeTheWorld(Rule):
         an error if the AUC itself is above this, too.
     alpha : probability, default 0.002
         Nothing is said unless chance does so this rarely (Holm, over the
-        columns): for features, missing cells and label each, so that of 100
-        test sets drawn from the world at most one is flagged.
+        columns): for features, their categories, missing cells and label each,
+        so that of 100 test sets drawn from the world at most one is flagged.
     most_findings : findings, default 50
         Further columns are folded into one finding.
 
@@ -113,7 +113,7 @@ class UnlikeTheWorld(Rule):
     factor_min: float = 2.0
     expected_min: float = 5.0
     category_factor_min: float = 4.0
-    category_lower_min: float = 2.0
+    category_lower_min: float = 1.5
     change_min: float = 0.05
     error_change: float = 0.25
     lower_min: float = 0.55
@@ -260,6 +260,7 @@ class UnlikeTheWorld(Rule):
         if one.rare is not None:
             evidence["value"] = FromData(one.rare.name)
             evidence["share_world"], evidence["share_other"] = one.rare.share_base, one.rare.share_other
+            evidence["factor_lower"] = one.rare.factor_lower
         return self.finding(
             Severity.ERROR if one.rare is None and round(one.effect, 12) >= self.error_effect else Severity.WARNING,
             drift_message(facts, one),
