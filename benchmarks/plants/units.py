@@ -70,6 +70,23 @@ def mixed_inside(share: float, factor: float, frame: pd.DataFrame, seed: int) ->
     return dealt(frame.assign(**{names[0]: frame[names[0]].where(~is_other, frame[names[0]] * factor)}), seed)
 
 
+def by_site(draw: str, convert: Convert, frame: pd.DataFrame, seed: int) -> Splits:
+    """Add a measurement and three sites, of which the one with a tenth of the rows measures in another unit."""
+    random = np.random.default_rng(seed + 1)
+    sites = random.choice(["north", "south", "west"], len(frame), p=[0.1, 0.45, 0.45])
+    measured = pd.Series(drawn(draw, len(frame), seed), index=frame.index)
+    converted = measured.where(sites != "north", convert(measured))
+    return dealt(frame.assign(measured=converted, site=sites), seed)
+
+
+def beside_another(convert: Convert, frame: pd.DataFrame, seed: int) -> Splits:
+    """Add two temperatures that nearly say each other, a twentieth of one in another unit."""
+    random = np.random.default_rng(seed + 1)
+    noon = pd.Series(drawn("temperatures", len(frame), seed), index=frame.index)
+    morning = (noon - 5 + random.normal(0, 0.8, len(frame))).round(1)
+    return dealt(frame.assign(noon=noon.where(random.random(len(frame)) > 0.05, convert(noon)), morning=morning), seed)
+
+
 def scaled(make: Callable[[], Scaler], by: tuple[str | None, str | None], frame: pd.DataFrame, seed: int) -> Splits:
     """Scale train and test by the scaler of "train" or "test", or not at all."""
     splits = dict(zip(("train", "test"), dealt(frame, seed), strict=True))
@@ -101,6 +118,10 @@ def _fahrenheit(celsius: pd.Series) -> pd.Series:
     return celsius * 1.8 + 32
 
 
+def _tenfold(values: pd.Series) -> pd.Series:
+    return values * 10
+
+
 def _inches(centimetres: pd.Series) -> pd.Series:
     return centimetres / 2.54
 
@@ -118,6 +139,11 @@ SCENES = (
     ),
     Scene("SCALE005", "2 % of a column x 1,000", "hard", partial(mixed_inside, 0.02, 1000.0), tables=POSITIVE),
     Scene("SCALE005", "20 % of a column x 100", "told", partial(mixed_inside, 0.2, 100.0), tables=POSITIVE),
+    Scene("SCALE005", "heights of one site x 10", "hard", partial(by_site, "heights", _tenfold)),
+    Scene("SCALE005", "heights of one site in inches", "hard", partial(by_site, "heights", _inches)),
+    Scene("SCALE005", "temperatures of one site in °F", "hard", partial(by_site, "temperatures", _fahrenheit)),
+    Scene("SCALE005", "depths of one site with the sign changed", "hard", partial(by_site, "depths", np.negative)),
+    Scene("SCALE005", "5 % of temperatures in °F, another beside", "hard", partial(beside_another, _fahrenheit)),
     Scene(
         "SCALE006",
         "test alone standardised, by itself",

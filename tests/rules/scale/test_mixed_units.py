@@ -24,7 +24,7 @@ def mixed(share: float, factor: float = 1000.0, n_rows: int = 2000, seed: int = 
 
 def made(distance: float = 0.1, n_rarer: int = 50):
     one = UnitMixture("x", 1000.0, 900.0, True, n_rarer, 1000, distance, 0.0, (1, 2), None)
-    return made_facts(spread=SimpleNamespace(mixed_units={"x": one}, level_units=()))
+    return made_facts(spread=SimpleNamespace(mixed_units={"x": one}, level_units=(), odd_rows={}))
 
 
 @pytest.mark.parametrize(("share", "factor"), [(0.02, 1000), (0.2, 1000), (0.02, 0.001), (0.2, 100), (0.1, 1e6)])
@@ -134,4 +134,54 @@ def test_levels_that_differ_by_nature_are_no_units(seed):
     frame.loc[is_other, "weight"] = frame.loc[is_other, "weight"] * 1.9
     frame.loc[is_other, "celsius"] += 20
     frame.loc[is_other, "income"] *= 14
+    assert not findings_of("SCALE005", frame)
+
+
+def predicted(seed: int = 0, n_rows: int = 2000) -> pd.DataFrame:
+    """Return a table of two measurements that nearly say each other, and the temperature at two places."""
+    rng = np.random.default_rng(seed)
+    height = rng.normal(170, 9, n_rows)
+    morning = rng.normal(15, 6, n_rows)
+    return pd.DataFrame(
+        {
+            "height": height,
+            "sitting": height * 0.52 + rng.normal(0, 1.5, n_rows),
+            "morning": morning,
+            "noon": morning + 5 + rng.normal(0, 0.8, n_rows),
+            "y": rng.choice(["p", "q"], n_rows),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "convert", "name"),
+    [
+        ("height", lambda x: x * 10, "x 10"),
+        ("height", lambda x: x / 2.54, "/ 2.54"),
+        ("sitting", lambda x: x * 2.20462, "x 2.205"),
+        ("noon", lambda x: x * 1.8 + 32, "°C to °F"),
+        ("morning", lambda x: -x, "sign"),
+    ],
+)
+def test_rows_that_only_other_columns_give_away_are_named(column, convert, name):
+    frame = predicted()
+    assert not findings_of("SCALE005", frame)
+    is_other = np.random.default_rng(1).random(len(frame)) < 0.05
+    if name == "sign":
+        is_other &= frame[column] > 10
+    frame.loc[is_other, column] = convert(frame.loc[is_other, column])
+    [finding] = findings_of("SCALE005", frame)
+    assert (finding.columns, finding.evidence["conversion"]) == ((column,), name)
+    assert set(finding.rows[0].numbers) <= set(np.flatnonzero(is_other))
+    assert finding.evidence["n_rows_of_rarer_unit_seen"] >= 0.9 * is_other.sum()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_heavy_errors_and_sizes_of_another_column_are_no_units(seed):
+    rng = np.random.default_rng(seed)
+    frame = predicted(seed)
+    frame["heavy"] = frame["height"] + rng.standard_cauchy(len(frame))
+    frame["error"] = np.where(rng.random(len(frame)) < 0.1, -1, 1) * rng.gamma(2, 3, len(frame))
+    frame["size"] = frame["error"].abs()
+    frame["other"] = frame["height"] * np.where(rng.random(len(frame)) < 0.1, 1.7, 1)
     assert not findings_of("SCALE005", frame)

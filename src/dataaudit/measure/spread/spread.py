@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.spread.mends import Mends
     from dataaudit.measure.spread.neighbourhoods import Neighbourhoods
     from dataaudit.measure.spread.neighbours import JointDistances
+    from dataaudit.measure.spread.residual_units import OddRows
     from dataaudit.measure.spread.rows_beyond import RowsBeyond
     from dataaudit.measure.spread.squeeze import Squeeze
     from dataaudit.measure.spread.sureness import Sureness
@@ -91,6 +92,13 @@ class Spread(Part):
         from dataaudit.measure.spread.level_units import measure_level_units
 
         return measure_level_units(self.facts)
+
+    @sampled_fact
+    def odd_rows(self) -> Mapping[str, OddRows]:
+        """Feature -> rows that are what the other columns predict only in another unit; features that have such."""
+        from dataaudit.measure.spread.residual_units import measure_odd_rows
+
+        return measure_odd_rows(self.facts)
 
     def rows_beyond(self, split: str, column: str) -> RowsBeyond:
         """Return which rows of a split lie beyond the training range of a column."""
