@@ -13,6 +13,7 @@ from tests.resplit.conftest import dealt_groups, nearly, plain, with_times
 
 import dataaudit
 from dataaudit.errors import ConfigError, InputError
+from dataaudit.resplit import assigning
 
 
 def rows_once(parts, n_rows):
@@ -169,11 +170,27 @@ def test_rows_that_chance_makes_equal_are_not_kept_together():
     assert all(len(part[["a", "b"]].drop_duplicates()) == 6 for part in parts.values())
 
 
+def test_a_heap_of_equal_rows_goes_where_it_fits(table):
+    frame = pd.concat([table, *[table.iloc[:1]] * 120])
+    parts = dataaudit.split(frame, label="y")
+    assert set(part_of(parts, len(frame))[600:]) == {0}
+    assert [len(part) for part in parts.values()] == pytest.approx([504, 108, 108], abs=1)
+
+
 def test_a_heap_of_equal_rows_that_no_part_can_hold_is_shared_out(table):
-    heap = pd.concat([table.iloc[:1]] * 300)
-    parts = dataaudit.split(pd.concat([table, heap]), label="y")
-    assert any("they would fill half of the smallest part" in note for note in parts.notes)
-    assert [len(part) for part in parts.values()] == pytest.approx([630, 135, 135], abs=1)
+    parts = dataaudit.split(pd.concat([table, *[table.iloc[:1]] * 1_400]), label="y")
+    assert any("too many for any part" in note for note in parts.notes)
+    assert [len(part) for part in parts.values()] == pytest.approx([1_400, 300, 300], abs=1)
+
+
+def test_chains_of_near_rows_that_are_too_long_are_cut(monkeypatch):
+    monkeypatch.setattr(assigning, "MOST_OF_LARGEST_NEAR", 0.01)
+    rng = np.random.default_rng(0)
+    steps = np.arange(500.0)
+    frame = pd.DataFrame({f"x{i}": steps + rng.normal(size=500) * 0.01 for i in range(8)})
+    parts = dataaudit.split(frame.assign(y=rng.choice(["a", "b"], 500)), label="y")
+    assert any("in chains so long" in note for note in parts.notes)
+    assert [len(part) for part in parts.values()] == [350, 75, 75]
 
 
 def test_one_group_of_most_rows_is_told(table):

@@ -36,8 +36,9 @@ TWINS = "equal rows"
 # Strata that units are balanced by; the rarest go together where there are more, and where units are very many.
 MOST_STRATA = 300
 MOST_CELLS = 20_000_000
-# Heaps of twins of more than this share of the smallest part's rows are no twins but common rows.
-MOST_OF_SMALLEST = 0.5
+# Larger heaps of equal rows leave no part with room for others; longer chains of near rows are no twins.
+MOST_OF_LARGEST = 0.9
+MOST_OF_LARGEST_NEAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,10 @@ def assign(facts: Facts, request: Request) -> Assigned:
     time = _time_column(facts)
     gap = 0.0 if time is None else gap_in_units(request.gap, time.kind, time.name)
     strata = make_strata(facts, min(request.sizes))
-    most_rows = max(2, int(n_rows * min(request.sizes) * MOST_OF_SMALLEST))
-    twins = find_twins(facts, request.near, most_rows)
+    n_train = int(n_rows * (1 - min(request.sizes) if request.are_folds else request.sizes[0]))
+    most_rows = max(2, int(n_rows * max(request.sizes) * MOST_OF_LARGEST))
+    most_near = max(2, int(n_rows * max(request.sizes) * MOST_OF_LARGEST_NEAR))
+    twins = find_twins(facts, request.near, n_train, most_rows, most_near)
     linked = _link(facts, request, strata, time, twins)
     if time is None:
         return _by_class(facts, request, linked)

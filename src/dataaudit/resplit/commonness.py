@@ -17,6 +17,8 @@ COLUMNS_PER_STATEMENT = 20
 # Were the columns independent, so many further rows like it would be expected. Columns that depend on one another
 # bring more, so chance is rather underrated, and rows are rather kept together.
 EXPECTED_BY_CHANCE = 1.0
+# Of all rows; to keep fewer together does no harm.
+FEWEST_COMMON = 0.05
 TABLE = "split_common"
 
 
@@ -40,7 +42,12 @@ def find_common(facts: Facts) -> int:
     engine.run(f"CREATE TEMP TABLE {TABLE} AS SELECT features FROM split_weighed WHERE weight > {least!r}")
     engine.run("DROP TABLE split_weighed")
     found = engine.rows(f"SELECT count(*) FROM alike_train WHERE features IN (SELECT features FROM {TABLE})")
-    return int(found[0][0])
+    n_common = int(found[0][0])
+    if 0 < n_common < FEWEST_COMMON * n_rows:
+        engine.run(f"DROP TABLE {TABLE}")
+        engine.run(f"CREATE TEMP TABLE {TABLE} AS SELECT features FROM alike_train WHERE false")
+        return 0
+    return n_common
 
 
 def _can_be_common(facts: Facts, n_rows: int) -> bool:

@@ -206,9 +206,11 @@ def _twins(assigned: Assigned, request: Request) -> Iterator[str]:
             "they are not kept together."
         )
     if twins.n_too_many:
+        yield f"{show_count(twins.n_too_many, 'row')} are equal, and too many for any part; they are not kept together."
+    if twins.n_chained:
         yield (
-            f"{show_count(twins.n_too_many, 'row')} equal, or nearly, so many others that they would fill half of the "
-            "smallest part; they are not kept together."
+            f"{show_count(twins.n_chained, 'row')} nearly agree with others in chains so long that they would fill "
+            "half of the largest part; they are kept with their equals only."
         )
     if not request.near:
         yield "Rows that nearly agree were not looked for."
