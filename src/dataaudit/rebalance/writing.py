@@ -12,17 +12,18 @@ import numpy as np
 from dataaudit.auditing import Progress
 from dataaudit.engine.dataset import Source
 from dataaudit.engine.duckdb import DuckDBEngine
+from dataaudit.engine.opening import AnyEngine
 from dataaudit.errors import ConfigError, InputError
 from dataaudit.proof.finishing import Proof, finish
 from dataaudit.proof.opened import Opened
-from dataaudit.rebalance.lists import DROPPED, ORIGINS, PROVENANCE, constant, one_of, write_list
+from dataaudit.rebalance.lists import DROPPED, ORIGINS, PROVENANCE, constant, one_of, places, write_list
 from dataaudit.rebalance.matrix import IntArray
 from dataaudit.rebalance.near import find_near_rows, held_out
 from dataaudit.rebalance.newrows import create_new_rows
 from dataaudit.rebalance.order import MOST_ROWS_TO_SPREAD, spread
 from dataaudit.rebalance.request import TRAIN, Plan, class_weights, weight_name
 from dataaudit.rebalance.sampling import Sampled, sample_rows
-from dataaudit.rebalance.strategies import WEIGHTS
+from dataaudit.rebalance.strategies import STRATEGIES, WEIGHTS
 from dataaudit.rebalance.streaming import copies_expression, count_classes, plan_copies
 from dataaudit.report.before_after import PageTable
 from dataaudit.text import show_count, show_share
@@ -73,7 +74,7 @@ def write_rebalanced(
     beside: Beside | None = None,
 ) -> Proof:
     """Write the splits, the lists and the proof into a folder that is being made, and what an evaluation said."""
-    engine = duckdb_of(opened)
+    engine = opened.engine
     sources = opened.dataset.sources
     say("writing train")
     train = folder / file_name(TRAIN, sources[TRAIN])
@@ -82,7 +83,7 @@ def write_rebalanced(
     elif plan.request.strategy.streams:
         outcome = _write_drawn(engine, opened, plan, train)
     else:
-        outcome = _write_sampled(engine, opened, plan, train, say)
+        outcome = _write_sampled(duckdb_of(opened), opened, plan, train, say)
     written, rows = {TRAIN: train}, [outcome.rows]
     for split, source in sources.items():
         if split == TRAIN:
@@ -108,13 +109,20 @@ def write_rebalanced(
 
 
 def duckdb_of(opened: Opened) -> DuckDBEngine:
-    """Return the engine that writes."""
+    """Return the engine, for what works in the memory of one machine.
+
+    Raises
+    ------
+    ConfigError
+        If it is Spark.
+    """
     if not isinstance(opened.engine, DuckDBEngine):
-        raise ConfigError("the Spark engine does not write a rebalanced table yet", "leave out --engine")
+        names = ", ".join(name for name, strategy in STRATEGIES.items() if strategy.streams)
+        raise ConfigError("this strategy works in the memory of one machine, not on Spark", f"use {names}")
     return opened.engine
 
 
-def _write_weighted(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path) -> Outcome:
+def _write_weighted(engine: AnyEngine, opened: Opened, plan: Plan, path: Path) -> Outcome:
     source = opened.dataset.sources[TRAIN]
     name = weight_name(opened.dataset, plan.request.weight_column)
     weights = class_weights(plan)
@@ -130,7 +138,7 @@ def _write_weighted(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path
     return Outcome(rows, (), (name,), (note,), plan.counts)
 
 
-def _write_drawn(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path) -> Outcome:
+def _write_drawn(engine: AnyEngine, opened: Opened, plan: Plan, path: Path) -> Outcome:
     """Write rows as often as their draws say, as they stream by."""
     source = opened.dataset.sources[TRAIN]
     copies, n_near = drawn_copies(opened, plan)
@@ -141,7 +149,7 @@ def _write_drawn(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path) -
     n_kept = source.n_rows - n_labelled + sum(min(plan.counts[code], n) for code, n in n_after.items())
     n_repeated = sum(n_after.values()) + source.n_rows - n_labelled - n_kept
     files = []
-    if plan.grown and n_kept + n_repeated <= MOST_ROWS_TO_SPREAD:
+    if plan.grown and n_kept + n_repeated <= MOST_ROWS_TO_SPREAD and isinstance(engine, DuckDBEngine):
         n_out, listed = _write_spread(engine, opened, plan, path, copies)
         files.append(listed)
     elif plan.grown:
@@ -152,10 +160,8 @@ def _write_drawn(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path) -
         n_out = write_rows(engine, source, path, where=f"({copies}) > 0")
     dropped = {}
     if n_kept < source.n_rows:
-        query = (
-            f"SELECT {constant(TRAIN)}, row, {constant(_reason(strategy))} FROM {source.relation} AS source "
-            f"WHERE ({copies}) = 0"
-        )
+        listed_columns = places([constant(engine, TRAIN), "row", constant(engine, _reason(strategy))])
+        query = f"SELECT {listed_columns} FROM {source.relation} AS source WHERE ({copies}) = 0"
         listed = write_list(engine, "dropped", query, DROPPED, path.parent, source, HOLDS_DROPPED)
         _check_equal(listed.n_rows, source.n_rows - n_kept, "dropped")
         files.append(listed)
@@ -164,20 +170,24 @@ def _write_drawn(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path) -
     return Outcome(rows, tuple(files), (), (*notes, *_near_note(opened, plan, n_near)), n_after)
 
 
-def _write_streamed(
-    engine: DuckDBEngine, plan: Plan, source: Source, path: Path, copies: str
-) -> tuple[int, WrittenFile]:
+def _write_streamed(engine: AnyEngine, plan: Plan, source: Source, path: Path, copies: str) -> tuple[int, WrittenFile]:
     """Write any number of rows, copies beside one another, and the list of where they came from."""
     repeated = _repeated(source, copies)
     n_out = write_rows(engine, repeated, path)
-    origin = "CASE WHEN copy = 0 THEN 'kept' ELSE 'repeated' END"
-    query = (
-        f"SELECT row_number() OVER () - 1, {one_of(origin, ORIGINS)}, {constant(plan.request.strategy.name)}, "
-        f"{constant(TRAIN)}, row, CAST(NULL AS BIGINT[]) FROM {repeated.relation} AS repeated"
-    )
+    # DuckDB keeps the order of what it reads; Spark is told it.
+    order = "" if isinstance(engine, DuckDBEngine) else "ORDER BY row, copy"
+    origin = one_of(engine, "CASE WHEN copy = 0 THEN 'kept' ELSE 'repeated' END", ORIGINS)
+    columns = _provenance(engine, plan, f"row_number() OVER ({order}) - 1", origin)
+    query = f"SELECT {columns} FROM {repeated.relation} AS repeated"
     listed = write_list(engine, "provenance", query, PROVENANCE, path.parent, source, HOLDS_PROVENANCE)
     _check_equal(listed.n_rows, n_out, "provenance")
     return n_out, listed
+
+
+def _provenance(engine: AnyEngine, plan: Plan, place: str, origin: str) -> str:
+    strategy = plan.request.strategy.name
+    no_parents = "CAST(NULL AS BIGINT[])"
+    return places([place, origin, constant(engine, strategy), constant(engine, TRAIN), "row", no_parents])
 
 
 def _write_spread(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path, copies: str) -> tuple[int, WrittenFile]:
@@ -185,16 +195,13 @@ def _write_spread(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path, 
     import pyarrow as pa
 
     source = opened.dataset.sources[TRAIN]
-    kept, repeated, places = drawn_rows(opened, plan, copies)
+    kept, repeated, at = drawn_rows(opened, plan, copies)
     origins = np.repeat([0, 1], [len(kept), len(repeated)])
-    table = {"place": places, "row": np.concatenate([kept, repeated]), "origin": origins}
+    table = {"place": at, "row": np.concatenate([kept, repeated]), "origin": origins}
     engine.register(PLACES, pa.table(table))
     n_out = write_rows(engine, source, path, plan=f"(SELECT place, row FROM {PLACES})")
-    origin = one_of("CASE WHEN origin = 0 THEN 'kept' ELSE 'repeated' END", ORIGINS)
-    query = (
-        f"SELECT place, {origin}, {constant(plan.request.strategy.name)}, {constant(TRAIN)}, row, "
-        f"CAST(NULL AS BIGINT[]) FROM {PLACES} ORDER BY place"
-    )
+    origin = one_of(engine, "CASE WHEN origin = 0 THEN 'kept' ELSE 'repeated' END", ORIGINS)
+    query = f"SELECT {_provenance(engine, plan, 'place', origin)} FROM {PLACES} ORDER BY place"
     listed = write_list(engine, "provenance", query, PROVENANCE, path.parent, source, HOLDS_PROVENANCE)
     _check_equal(listed.n_rows, n_out, "provenance")
     return n_out, listed
@@ -265,14 +272,15 @@ def _write_sampled(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path,
     files = []
     if made.n_rows or len(resampled.repeated):
         engine.register("rebalance_provenance", provenance_table(sampled, strategy))
-        query = f"SELECT {', '.join(PROVENANCE)} FROM rebalance_provenance ORDER BY row"
+        query = f"SELECT {places(PROVENANCE)} FROM rebalance_provenance ORDER BY row"
         files.append(write_list(engine, "provenance", query, PROVENANCE, path.parent, source, HOLDS_PROVENANCE))
         _check_equal(files[-1].n_rows, n_out, "provenance")
     dropped: dict[str, int] = {}
     gone = np.setdiff1d(rows, rows[resampled.kept])
     if len(gone):
         engine.register("rebalance_dropped", pa.table({"row": gone}))
-        query = f"SELECT {constant(TRAIN)}, row, {constant(_reason(strategy))} FROM rebalance_dropped ORDER BY row"
+        listed_columns = places([constant(engine, TRAIN), "row", constant(engine, _reason(strategy))])
+        query = f"SELECT {listed_columns} FROM rebalance_dropped ORDER BY row"
         files.append(write_list(engine, "dropped", query, DROPPED, path.parent, source, HOLDS_DROPPED))
         dropped = {_reason(strategy): len(gone)}
     counts = RowCounts(
