@@ -47,7 +47,7 @@ def collect(mended: Mended, part: Path) -> tuple[dict[str, Path], list[RowCounts
 def count_rows(engine: DuckDBEngine, mended: Mended) -> list[RowCounts]:
     """Return where the rows of every split went."""
     stage = mended.stage
-    written = {
+    written: dict[str, dict[str, int]] = {
         split: dict(engine.rows(f"SELECT split, count(*) FROM {_parquet([path])} GROUP BY split"))
         for split, path in stage.origins.items()
     }
