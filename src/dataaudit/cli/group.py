@@ -16,7 +16,7 @@ from dataaudit.cli.streams import accept_every_character, reader_may_leave
 # The help of each command is repeated here, so that `dataaudit --help` imports none of them.
 COMMANDS = {
     "audit": "Say what would make a result measured on these data untrustworthy.",
-    "rebalance": "Rebalance the classes of a training split, every row accounted for.",
+    "rebalance": "Rebalance the classes of TRAIN, or the regions of its numeric target.",
     "split": "Split a table into train, validation and test, or folds, so that nothing leaks.",
     "fix": "Mend what can be mended safely: duplicates, codes, spellings, units, torn groups.",
     "rules": "List the rules.",
