@@ -7,14 +7,13 @@ tolerance, since chance brings fewer rows together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.engine.base import chunks
-from dataaudit.engine.draw import draw_expression, draw_limit
 from dataaudit.measure.near_rows.bands import choose_bands
 from dataaudit.measure.near_rows.closeness import TOLERANCES, Closeness, measure_closeness
 from dataaudit.measure.near_rows.overlaps import Matching, choose_matching
@@ -32,18 +31,19 @@ CHANCE_FACTOR = 20.0
 # Rows that share a key are compared with so many neighbours at most, in all so many pairs.
 MOST_NEIGHBOURS, LEAST_NEIGHBOURS = 48, 4
 MOST_PAIRS = 6_000_000
-MAX_ROWS_COMPARED = 400_000
+# Were more rows to share a coarse key, the table is too coarse, or too large, to tell twins from neighbours.
+MAX_ROWS_COMPARED = 1_000_000
 N_FINEST = 2
 COLUMNS_PER_STATEMENT = 200
 
 
 @dataclass(frozen=True)
 class NearPairs:
-    """Rows that nearly agree, as pairs; `sampled` where not all rows were looked at."""
+    """Rows that nearly agree, as pairs; not `was_possible` where so many rows are so much alike that none is told."""
 
     starts: IntArray
     ends: IntArray
-    sampled: bool = False
+    was_possible: bool = True
 
 
 NONE = NearPairs(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
@@ -66,20 +66,19 @@ def find_near(facts: Facts, n_train: int, equal: str) -> NearPairs:
         return NONE
     n_expected = max(2, int(n_train * SHARE_OF_TRAIN))
     matching = choose_matching(columns, n_expected)
-    share = _write_candidates(facts, columns, choose_bands(columns, n_expected), equal)
+    if not _write_candidates(facts, columns, choose_bands(columns, n_expected), equal):
+        return replace(NONE, was_possible=False)
     found = _compare(facts, columns, matching)
     facts.dataset.engine.run("DROP TABLE split_candidates")
-    n_rows = facts.dataset.relations["train"].n_rows
-    matched = len(np.unique(np.concatenate([found.starts, found.ends]))) / max(1.0, n_rows * share)
-    if matched <= matching.chance * CHANCE_FACTOR:
-        return NONE
-    return NearPairs(found.starts, found.ends, share < 1)
+    n_matched = len(np.unique(np.concatenate([found.starts, found.ends])))
+    by_chance = matching.chance * CHANCE_FACTOR * facts.dataset.relations["train"].n_rows
+    return found if n_matched > by_chance else NONE
 
 
 def _write_candidates(
     facts: Facts, columns: Sequence[Closeness], bands: Sequence[Sequence[Closeness]], equal: str
-) -> float:
-    """Create `split_candidates` (row, twin): neighbours among rows that share a key; return the share looked at."""
+) -> bool:
+    """Create `split_candidates` (row, twin): neighbours among rows that share a key; False if those are too many."""
     engine = facts.dataset.engine
     ordered = sorted(
         (column for column in columns if column.is_ordered), key=lambda column: (-column.bits, column.column)
@@ -97,30 +96,27 @@ def _write_candidates(
     counted = [
         int(engine.rows(f"SELECT count(*) FROM split_keys WHERE k{i} IN ({one})")[0][0]) for i, one in enumerate(shared)
     ]
-    drawn, share = "true", 1.0
     if max(counted) > MAX_ROWS_COMPARED:
-        n_rows = facts.dataset.relations["train"].n_rows
-        share = MAX_ROWS_COMPARED / max(counted)
-        drawn = f"{draw_expression(facts.seed)} < {draw_limit(n_rows, int(n_rows * share))}"
-    n_pairs = max(1.0, sum(counted) * share)
-    n_near = int(np.clip(MOST_PAIRS / n_pairs, LEAST_NEIGHBOURS, MOST_NEIGHBOURS))
+        engine.run("DROP TABLE split_keys")
+        return False
+    n_near = int(np.clip(MOST_PAIRS / max(1, sum(counted)), LEAST_NEIGHBOURS, MOST_NEIGHBOURS))
     # Rows that nearly agree stand side by side by their other keys, or by a number of many values.
     orders = [[f"k{other}" for other in range(len(bands)) if other != i] for i in range(len(bands))]
     parts = [
-        _neighbours(i, one, drawn, n_near, [*order, "row"])
+        _neighbours(i, one, n_near, [*order, "row"])
         for i, one in enumerate(shared)
         for order in (orders[i], *([f"f{place}"] for place in range(len(finest))))
     ]
     engine.run(f"CREATE TEMP TABLE split_candidates AS {' UNION '.join(parts)}")
     engine.run("DROP TABLE split_keys")
-    return share
+    return True
 
 
-def _neighbours(band: int, shared: str, drawn: str, n_near: int, order: Sequence[str]) -> str:
+def _neighbours(band: int, shared: str, n_near: int, order: Sequence[str]) -> str:
     """Return SQL of the pairs within runs of rows of one key."""
     runs = (
         f"SELECT k{band} AS k, row, CAST(floor(row_number() OVER (PARTITION BY k{band} ORDER BY {', '.join(order)}) "
-        f"/ {n_near}.0) AS BIGINT) AS run FROM split_keys WHERE k{band} IN ({shared}) AND {drawn}"
+        f"/ {n_near}.0) AS BIGINT) AS run FROM split_keys WHERE k{band} IN ({shared})"
     )
     return (
         f"SELECT a.row AS row, b.row AS twin FROM ({runs}) AS a JOIN ({runs}) AS b "

@@ -198,8 +198,7 @@ def _twins(assigned: Assigned, request: Request) -> Iterator[str]:
     if twins.n_equal:
         yield f"{show_count(twins.n_equal, 'row')} equal another in all features; equal rows are kept on one side."
     if twins.n_near:
-        part = ", looked for in a part of the rows," if twins.sampled else ""
-        yield f"{show_count(twins.n_near, 'row')} nearly agree with another{part} and are kept on its side."
+        yield f"{show_count(twins.n_near, 'row')} nearly agree with another and are kept on its side."
     if twins.n_common:
         yield (
             f"{show_count(twins.n_common, 'row')} equal another by chance, since few different rows are possible; "
@@ -214,3 +213,5 @@ def _twins(assigned: Assigned, request: Request) -> Iterator[str]:
         )
     if not request.near:
         yield "Rows that nearly agree were not looked for."
+    elif not twins.near_was_possible:
+        yield "Rows that nearly agree were not looked for: too many rows are much alike to tell twins from neighbours."

@@ -35,8 +35,8 @@ class Twins:
     n_too_many, n_chained : int
         Rows equal to so many others, and rows that nearly agree with others in so long chains, that they are not kept
         together.
-    sampled : bool
-        Whether near rows were looked for in a part of the table only.
+    near_was_possible : bool
+        Whether near rows could be told from others.
     """
 
     n_equal: int = 0
@@ -44,7 +44,7 @@ class Twins:
     n_common: int = 0
     n_too_many: int = 0
     n_chained: int = 0
-    sampled: bool = False
+    near_was_possible: bool = True
 
     @property
     def are_any(self) -> bool:
@@ -86,7 +86,7 @@ def find_twins(facts: Facts, near: bool, n_train: int, most_rows: int, most_near
         f"LEFT JOIN {NEAR} AS n ON n.first = e.first UNION ALL SELECT n.first AS row, n.unit AS first FROM {NEAR} AS n "
         f"ANTI JOIN {EQUAL} AS e ON e.row = n.first"
     )
-    return Twins(n_equal, n_near, n_common, int(large or 0), n_chained, pairs.sampled)
+    return Twins(n_equal, n_near, n_common, int(large or 0), n_chained, pairs.was_possible)
 
 
 def _join_near(facts: Facts, pairs: NearPairs, most_rows: int) -> tuple[int, int]:
