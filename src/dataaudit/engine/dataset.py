@@ -106,6 +106,8 @@ class Source:
     label : str or None
         SQL over `r0`, `r1`, ... of the label as the typed relation has it, NULL where it is missing; None where the
         split has no label.
+    arrow_schema : bytes or None
+        Of Parquet: what Arrow and pandas noted of the columns, where they did.
     """
 
     name: str
@@ -117,6 +119,7 @@ class Source:
     delimiter: str | None = None
     has_header: bool = True
     label: str | None = None
+    arrow_schema: bytes | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -61,3 +62,17 @@ def _chunks(column: Any) -> list[Any]:
 def _as_text(cell: Any) -> str:
     """Return a cell as text that is valid UTF-8; the halves of a surrogate pair are spelt out."""
     return str(cell).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def read_arrow_schema(paths: Sequence[str]) -> bytes | None:
+    """Return the Arrow schema of the files as bytes; None where they do not agree or are not at hand."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        schemas = [pq.read_schema(path) for path in paths]
+    except (OSError, pa.ArrowException):
+        # Out of Arrow's reach (a store on the web), or with a column that only DuckDB knows.
+        return None
+    first = schemas[0]
+    return bytes(first.serialize()) if all(schema.equals(first) for schema in schemas) else None

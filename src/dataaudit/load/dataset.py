@@ -10,6 +10,7 @@ from dataaudit.engine.base import Engine, EngineError
 from dataaudit.engine.dataset import ColumnSurvey, Dataset, Relation, Source
 from dataaudit.engine.opening import AnyEngine
 from dataaudit.errors import InputError
+from dataaudit.load.arrow import read_arrow_schema
 from dataaudit.load.cells import CellCounts, count_cells
 from dataaudit.load.csv import missing_spellings
 from dataaudit.load.kinds import kind_of
@@ -94,6 +95,7 @@ def _source(raw: RawTable, label: TypedColumn, dataset: Dataset) -> Source:
         delimiter=raw.delimiter,
         has_header=raw.has_header,
         label=_label_cell(raw, label, dataset),
+        arrow_schema=read_arrow_schema(raw.paths) if raw.paths else None,
     )
 
 

@@ -46,6 +46,7 @@ def scan_parquet(engine: DuckDBEngine, split: str, paths: Sequence[AnyFile], sou
         n_rows=sum(counts),
         stored_as_text=True,
         files=rows_of_files(whole_names(paths), counts),
+        paths=tuple(str(path) for path in paths),
     )
 
 

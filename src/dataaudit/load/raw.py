@@ -37,6 +37,8 @@ class RawTable:
     delimiter : str or None
     has_header : bool
         Of CSV.
+    paths : tuple of str
+        Of Parquet: the files.
     """
 
     split: str
@@ -52,6 +54,7 @@ class RawTable:
     as_written: str | None = None
     delimiter: str | None = None
     has_header: bool = True
+    paths: tuple[str, ...] = ()
 
 
 def nearest_names(wrong: str, names: Sequence[str]) -> str:

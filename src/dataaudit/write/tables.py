@@ -11,6 +11,7 @@ from dataaudit.engine.dataset import Source
 from dataaudit.engine.opening import AnyEngine
 from dataaudit.engine.spark.engine import SparkEngine
 from dataaudit.errors import ConfigError
+from dataaudit.write.arrow_schema import key_value_metadata
 from dataaudit.write.spark import copy_with_spark
 
 
@@ -99,7 +100,9 @@ def copy_to(engine: AnyEngine, query: str, names: Sequence[str], path: Path, sou
         )
     else:
         cells = ", ".join(f"r{i} AS {_quoted(name)}" for i, name in enumerate(names))
-        options = "FORMAT parquet, COMPRESSION snappy"
+        described = engine.rows(f"DESCRIBE SELECT * FROM ({query})")
+        types = {name: str(row[1]) for name, row in zip(names, described, strict=True)}
+        options = f"FORMAT parquet, COMPRESSION snappy{key_value_metadata(source, types)}"
     statement = f"COPY (SELECT {cells} FROM ({query}) AS written({columns})) TO {quote_text(str(path))} ({options})"
     try:
         with engine.planning_for(len(names)):
