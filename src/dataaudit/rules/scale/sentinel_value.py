@@ -101,8 +101,10 @@ class SentinelValue(Rule):
         From this distance on `n_rows_far` rows are enough.
     n_rows_far : rows, default 2
         Rows a code must have that is at the `far_gap`.
-    n_rows_lone, share_lone : rows and share of them, default 10 and 0.002
+    n_rows_lone : rows, default 10
         Least rows of a code that is the only value below zero.
+    share_lone : share of rows, default 0.002
+        Least share of such a code.
     times_next : rows per row, default 5
         Least rows of such a code for each of the next value, and of zeros for
         each positive cell below the P1.
@@ -114,9 +116,10 @@ class SentinelValue(Rule):
     zero_share_of_median : fraction of the positives' median, default 0.1
         Least P1 of the positives, and least positive value, for zero to
         stand apart.
-    zero_share_of_median_thin, zero_share_most : fractions, default 0.25 and 0.2
-        Least P1 of the positives per median, and largest share of zeros, where
-        a few positives come near zero.
+    zero_share_of_median_thin : fraction of the positives' median, default 0.25
+        Least P1 of the positives where a few of them come near zero.
+    zero_share_most : share of rows, default 0.2
+        Largest share of zeros there.
     share_together : share of rows, default 0.9
         Of the other column's zeros, in which this one is zero too: lower 95 %
         bound.
