@@ -41,6 +41,11 @@ def test_the_verdict_counts_errors_and_warnings():
     assert words(gone=(error,), remaining=(milder,)) == "1 error is gone, 1 warning remains, none is new"
     assert words(new=(error,)) == "1 error is new"
     assert words(remaining=(Remaining(error, error), milder)) == "1 error and 1 warning remain, none is new"
+    assert words(judged_first=(error,)) == "1 error is seen for the first time"
+    assert (
+        words(gone=(other,), judged_first=(error,))
+        == "1 error is gone, none is new, 1 error is seen for the first time"
+    )
     assert words() == words(gone=(info,)) == "No error and no warning is gone, remains or is new"
 
 
@@ -50,7 +55,7 @@ def test_the_details_tell_what_was_judged_only_once_and_what_changed_its_severit
     details = verdict_details(Changes((), (error,), (milder,), (), (shortcut(),)))
     assert len(details) == 3
     assert details[0] == "1 finding is less severe than before."
-    assert details[1].startswith("1 finding is of checks or splits")
+    assert details[1].startswith("1 finding could not be seen before")
     assert "could not be judged again" in details[2]
 
 

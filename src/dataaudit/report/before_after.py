@@ -55,12 +55,14 @@ def verdict_words(changes: Changes) -> str:
     gone = _counts(changes.gone)
     remaining = _counts(_after(changes))
     new = _counts(changes.new)
-    if not gone and not remaining and not new:
+    first = _counts(changes.judged_first)
+    if not gone and not remaining and not new and not first:
         return "No error and no warning is gone, remains or is new"
     parts = [
         gone and f"{gone} {_be(changes.gone)} gone",
         remaining and f"{remaining} {'remains' if len(_grave(_after(changes))) == 1 else 'remain'}",
-        f"{new} {_be(changes.new)} new" if new else "none is new",
+        f"{new} {_be(changes.new)} new" if new else "none is new" if gone or remaining else "",
+        first and f"{first} {_be(changes.judged_first)} seen for the first time",
     ]
     return ", ".join(part for part in parts if part)
 
@@ -75,8 +77,8 @@ def verdict_details(changes: Changes) -> list[str]:
             details.append(f"{show_count(len(altered), 'finding')} {_plural_be(altered)} {how} than before.")
     if changes.judged_first:
         details.append(
-            f"{show_count(len(changes.judged_first), 'finding')} {_plural_be(changes.judged_first)} of checks or "
-            "splits that what came in did not have."
+            f"{show_count(len(changes.judged_first), 'finding')} could not be seen before: "
+            "what came in had no such split, or the check could not be run."
         )
     if changes.not_judged_again:
         details.append(
