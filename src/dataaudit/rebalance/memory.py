@@ -19,6 +19,7 @@ TIMES_POINTS = 5
 NEIGHBOURS = 12
 SHARE_OF_MACHINE = 0.5
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?)B", re.IGNORECASE)
+WORKING_MEMORY = 2**30
 # Python, the engine and the libraries.
 BYTES_AT_REST = 500_000_000
 
@@ -50,14 +51,17 @@ def bytes_needed(
     width = n_numbers + sum(sizes)
     points = TIMES_POINTS * (n_rows + n_new) * width * BYTES_PER_CELL
     around = NEIGHBOURS * (n_rows + n_new) * 2 * BYTES_PER_CELL
+    # Distances are held in blocks of scikit-learn's working memory; SMOTE's are within a class.
+    largest = max((counts[code] for code in grown), default=0)
+    within = strategy.startswith("smote")
+    distances = min(WORKING_MEMORY, (largest if within else n_rows) * max(largest, 1) * BYTES_PER_CELL)
     votes = 0
     if strategy.startswith("smote") and sizes:
         # SMOTENC holds the categories of all neighbours of all new rows at once; SMOTEN all distances within a class.
         votes = 6 * n_new * width * BYTES_PER_CELL
         if not n_numbers:
-            largest = max((counts[code] for code in grown), default=0)
             votes = 2 * largest * largest * BYTES_PER_CELL
-    return BYTES_AT_REST + points + around + votes
+    return BYTES_AT_REST + points + around + distances + votes
 
 
 def bytes_allowed(memory_limit: str | None) -> int:
