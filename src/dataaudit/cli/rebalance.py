@@ -63,8 +63,8 @@ Examples:
     type=click.Choice(SCORES),
     multiple=True,
     default=DECIDING,
-    show_default=", ".join(DECIDING),
-    help="What decides an evaluation. May repeat.",
+    metavar="NAME",
+    help=f"What decides an evaluation: {', '.join(SCORES)}. May repeat.  [default: {' and '.join(DECIDING)}]",
 )
 @click.option(
     "--precision",
