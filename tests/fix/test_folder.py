@@ -55,7 +55,7 @@ def test_every_row_and_cell_is_accounted_for(on_disk, tmp_path, kind):
     assert {name: value for name, value in checksums(tmp_path).items() if name in before} == before
     folder = tmp_path / "out"
     assert {path.name for path in folder.iterdir()} == {
-        *(f"{name}.{kind}" for name in ("train", "test", "dropped", "changed")),
+        *(f"{name}.{kind}" for name in ("train", "test", "dropped", "changed", "moved")),
         "manifest.json",
         "report.html",
     }
@@ -69,7 +69,18 @@ def test_every_row_and_cell_is_accounted_for(on_disk, tmp_path, kind):
         assert counts["n_rows_in"] == len(came[counts["split"]])
         assert counts["n_rows_out"] == len(read(folder / f"{counts['split']}.{kind}"))
     check_lists(came, folder, kind)
+    check_moved(came, folder, kind, manifest["rows"])
     assert "What was mended" in (folder / "report.html").read_text()
+
+
+def check_moved(came: dict[str, pd.DataFrame], folder: Path, kind: str, rows: list[dict]) -> None:
+    """Every row that was moved is listed, and stands where the list says."""
+    moved = read(folder / f"moved.{kind}")
+    counted = {(one["split"], there): n for one in rows for there, n in one["n_rows_moved_out"].items()}
+    assert dict(moved.groupby(["split", "moved_to"]).size()) == counted
+    for _, row in moved.iterrows():
+        there = read(folder / f"{row['moved_to']}.{kind}").iloc[row["row_there"]]
+        assert there["patient"] == came[row["split"]].iloc[row["row"]]["patient"]
 
 
 def check_lists(came: dict[str, pd.DataFrame], folder: Path, kind: str) -> None:

@@ -62,3 +62,12 @@ def test_the_room_can_be_called_by_the_functions_name():
     room = importlib.import_module("dataaudit.rebalance")
     found = room(numbers_only(), label="y", strategy="random-under")
     assert found.frame["y"].value_counts().tolist() == [30, 30]
+
+
+def test_durations_of_made_up_rows_are_those_of_a_parent():
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": random.normal(size=200), "y": ["rare"] * 20 + ["common"] * 180})
+    frame["took"] = pd.to_timedelta(random.integers(0, 10**6, 200), unit="s")
+    found = dataaudit.rebalance(frame, label="y", strategy="smote", audit=False).frame
+    assert found["took"].dtype == frame["took"].dtype
+    assert set(found.loc[found["y"] == "rare", "took"]) <= set(frame.loc[frame["y"] == "rare", "took"])

@@ -14,12 +14,13 @@ from dataaudit.write.folder import written_to
 from dataaudit.write.manifest import WrittenFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dataaudit.fix.rounds import Mended
 
 CELL_NAMES = ("split", "row", "column", "before", "after", "code")
 DROPPED_NAMES = ("split", "row", "reason", "code")
+MOVED_NAMES = ("split", "row", "moved_to", "row_there")
 
 
 def collect(mended: Mended, part: Path) -> tuple[dict[str, Path], list[RowCounts], list[WrittenFile]]:
@@ -80,6 +81,13 @@ def _write_lists(engine: DuckDBEngine, mended: Mended, part: Path) -> list[Writt
         path = part / f"dropped.{ending}"
         n_rows = write_list(engine, f"SELECT * FROM {_parquet(stage.dropped)} ORDER BY split, row", path, DROPPED_NAMES)
         written.append(WrittenFile(path.name, "the rows that were dropped, as numbered in what came in", n_rows))
+    if moved := _moved(stage.origins):
+        path = part / f"moved.{ending}"
+        n_rows = write_list(engine, moved, path, MOVED_NAMES)
+        if n_rows:
+            written.append(WrittenFile(path.name, "the rows that were moved, as numbered in what came in", n_rows))
+        else:
+            path.unlink()
     if not stage.n_cells:
         return written
     path = part / f"changed.{ending}"
@@ -95,6 +103,16 @@ def _write_lists(engine: DuckDBEngine, mended: Mended, part: Path) -> list[Writt
     n_rows = write_list(engine, counts, path, ("split", "column", "n_cells", "code"))
     written.append(WrittenFile(path.name, "how many cells were changed, by split and column", n_rows))
     return written
+
+
+def _moved(origins: Mapping[str, Path]) -> str:
+    """Return SQL of the rows that are written in another split than they came in."""
+    found = [
+        f"SELECT split, source_row AS row, {quote_text(split)} AS moved_to, row AS row_there "
+        f"FROM {_parquet([path])} WHERE split <> {quote_text(split)}"
+        for split, path in origins.items()
+    ]
+    return f"SELECT * FROM ({' UNION ALL '.join(found)}) ORDER BY split, row" if found else ""
 
 
 def _changed(paths: Sequence[Path]) -> str:

@@ -85,7 +85,7 @@ def _sampled(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
         )
         cells = ", ".join(f"r{i}" for i in range(len(opened.dataset.sources[TRAIN].names)))
         table = duckdb_of(opened).table(f"SELECT {cells} FROM {new} ORDER BY place")
-        whole = with_rows(copied, table)
+        whole = with_rows(copied, table, take_rows(frame, rows[resampled.synthetic.nearer]))
     whole = take_rows(whole, np.argsort(sampled.places))
     provenance = provenance_table(sampled, plan.request.strategy.name).to_pandas()
     gone = np.setdiff1d(rows, rows[resampled.kept])
@@ -116,13 +116,18 @@ def take_rows(frame: Any, numbers: IntArray) -> Any:
     return frame.take(numbers) if hasattr(frame, "take") else frame[numbers]
 
 
-def with_rows(frame: Any, table: Any) -> Any:
-    """Return a frame with the rows of an Arrow table behind its own, its types as they were."""
+def with_rows(frame: Any, table: Any, nearer: Any) -> Any:
+    """Return a frame with the rows of an Arrow table behind its own, its types as they were.
+
+    `nearer` are the rows of the nearer parents: durations come from them, which Arrow and pandas count otherwise.
+    """
     if hasattr(frame, "iloc"):
         import pandas as pd
 
         new = table.to_pandas()
         new.columns = frame.columns
+        for name in frame.columns[[kind.kind == "m" for kind in frame.dtypes]]:
+            new[name] = nearer[name].to_numpy()
         new = new.astype(dict(zip(frame.columns, frame.dtypes, strict=True)))
         return pd.concat([frame, new], ignore_index=True)
     import pyarrow as pa

@@ -111,8 +111,7 @@ def _cells(
     copied = raw.take(parents.nearer)
     if _is_between(features, column):
         return copied, _between(dataset, source, column, raw, copied, parents)
-    if column.role is Role.ID and _is_unique(dataset, column):
-        return pa.nulls(parents.made.n_rows, copied.type), _new_names(dataset, column, at, parents.made.n_rows)
+    # The name of the nearer parent, too: a new one, or none, would tell which rows, and so which class, was made up.
     return copied, None
 
 
@@ -134,34 +133,3 @@ def _between(dataset: Dataset, source: Source, column: ColumnInfo, raw: Any, cop
     if source.is_csv:
         return pa.array(number_texts(numbers, use, raw.to_pylist()), pa.string())
     return pa.array(numbers, mask=~use)
-
-
-def _is_unique(dataset: Dataset, column: ColumnInfo) -> bool:
-    cell = dataset.sql_name(column.name)
-    row = dataset.engine.rows(f"SELECT count({cell}), count(DISTINCT {cell}) FROM train")[0]
-    return bool(row[0] == row[1])
-
-
-def _new_names(dataset: Dataset, column: ColumnInfo, at: int, n_rows: int) -> Any:
-    """Return names that no row of any split has: whole numbers go on, texts are `synthetic-1`, others are missing."""
-    import pyarrow as pa
-
-    cell, sql_type = dataset.sql_name(column.name), dataset.sql_types[column.name]
-    splits = [name for name, relation in dataset.relations.items() if column.name not in relation.absent]
-    every = " UNION ALL ".join(f"SELECT {cell} AS name FROM {split}" for split in splits)
-    if sql_type == "BIGINT":
-        last = dataset.engine.rows(f"SELECT max(name) FROM ({every})")[0][0]
-        return _text_or_number(dataset, at, np.arange(int(last or 0) + 1, int(last or 0) + 1 + n_rows))
-    if sql_type != "VARCHAR":
-        return pa.nulls(n_rows, pa.string())
-    stem = "synthetic"
-    while dataset.engine.rows(f"SELECT count(*) FROM ({every}) WHERE starts_with(name, '{stem}-')")[0][0]:
-        stem += "-new"
-    return pa.array([f"{stem}-{number}" for number in range(1, n_rows + 1)])
-
-
-def _text_or_number(dataset: Dataset, at: int, numbers: IntArray) -> Any:
-    import pyarrow as pa
-
-    is_number = INTEGER.fullmatch(dataset.sources["train"].types[at]) is not None
-    return pa.array(numbers) if is_number else pa.array([str(number) for number in numbers.tolist()])

@@ -41,6 +41,10 @@ SHIFTED = (
 HOLDS_PROVENANCE = "where every row of train came from"
 HOLDS_DROPPED = "rows of train that were dropped"
 PLACES = "rebalance_places"
+COPIED = (
+    "Rows are repeated on purpose, and made-up rows have the texts, names and rare categories of a parent: train now "
+    "holds copies (DATA001), and fewer of its values stand alone than in new rows (SPLIT004 expects fewer unseen ones)."
+)
 ADVICE = (
     "A model trained on these shares overstates what was made commoner: for two classes, correct its probability p "
     "to p w1 / (p w1 + (1 - p) w0), w being each class's share before over its share after."
@@ -344,7 +348,8 @@ def _advice(opened: Opened, plan: Plan, outcome: Outcome) -> list[str]:
         return ["Every class has as many rows as before: there was nothing to do."]
     if plan.is_regression:
         return []
-    return [ADVICE, *([SHIFTED] if held_out(opened) else [])]
+    has_copies = outcome.rows.n_repeated + outcome.rows.n_synthetic > 0
+    return [ADVICE, *([COPIED] if has_copies else []), *([SHIFTED] if held_out(opened) else [])]
 
 
 def _class_table(plan: Plan, outcome: Outcome) -> PageTable:
