@@ -1,24 +1,28 @@
-"""What the rules of leaks, shortcuts and labels find: defects planted in real tables, and scenes without a defect.
+"""What the rules find: defects planted in real tables, and scenes without a defect.
 
 Every run makes two splits of one table and one seed. A scene with a defect is judged by its rule alone, one without by
 all these rules; it is alarmed if a rule says more than info. Tables: scikit-learn's bundled sets, and sets drawn by
 its generators. Where a defect cannot be had (ADASYN needs rows of another class nearby) there is no run.
 
-Without --only, reports/detection.md is written.
+What each scene came to is kept in reports/detection.json, with the day; reports/detection.md is written from all that
+is kept there. With --only or --plants a part is measured again.
 
-Usage: python -m benchmarks.detection [N_SEEDS] [--only RULE]    (default 5 seeds per table, all rules)
+Usage: python -m benchmarks.detection [N_SEEDS] [--only RULE] [--plants MODULE ...]    (default 5 seeds per table, all)
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import multiprocessing
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks.plants import (
     contexts,
@@ -55,11 +59,12 @@ MODULES = (
 )
 # Real tables have unlike scales and rare classes of their own, and groups and times may drift: these rules are asked
 # of their own controls only.
-APART = (scaling_and_balance, extrapolation, drift)
+APART = (scaling_and_balance, extrapolation, units, drift)
 SCENES: tuple[Scene, ...] = tuple(scene for module in MODULES for scene in module.SCENES)
 RULES = tuple(sorted({scene.rule for scene in SCENES if scene.rule is not None}))
 MOST_ALARMS = 0.01
 REPORT = Path(__file__).resolve().parent.parent / "reports" / "detection.md"
+KEPT = REPORT.with_suffix(".json")
 
 
 @dataclass(frozen=True)
@@ -175,14 +180,14 @@ def _share(found: Sequence[Outcome]) -> str:
     return f"{n_found} of {n_runs} ({n_found / n_runs:.0%})" if n_runs else ""
 
 
-def report(found: Sequence[Outcome], n_seeds: int) -> str:
+def report(found: Sequence[Outcome], days: Iterable[str]) -> str:
     """Return reports/detection.md."""
     planted = [outcome for outcome in found if outcome.scene.rule is not None]
     controls = [outcome for outcome in found if outcome.scene.rule is None]
     text = [
         "# What the rules find",
         "",
-        f"Written by `python -m benchmarks.detection {n_seeds}`: ten tables, {n_seeds} seeds each.",
+        f"Written by `python -m benchmarks.detection`: ten tables, measured on {', '.join(sorted(set(days)))}.",
         "",
         *by_rule(found),
         "",
@@ -212,11 +217,58 @@ def report(found: Sequence[Outcome], n_seeds: int) -> str:
     return "\n".join(text) + "\n"
 
 
-def main(n_seeds: int, only: str | None) -> int:
-    """Run the scenes of all rules or of one, and print; 1 if a bar is missed."""
+def key(scene: Scene) -> str:
+    """Return the name under which what a scene came to is kept."""
+    return f"{scene.rule or 'control'} | {scene.name}"
+
+
+def keep(outcome: Outcome, n_seeds: int) -> None:
+    """Keep what a scene came to, and write the report anew."""
+    kept = read_kept()
+    kept[key(outcome.scene)] = {
+        "day": datetime.now(UTC).date().isoformat(),
+        "n_seeds": n_seeds,
+        "n_runs": outcome.n_runs,
+        "n_found": outcome.n_found,
+        "alarms": dict(outcome.alarms),
+        "missed": dict(outcome.missed),
+    }
+    known = {key(scene): kept[key(scene)] for scene in SCENES if key(scene) in kept}
+    KEPT.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    REPORT.write_text(report(outcomes_kept(known), [str(one["day"]) for one in known.values()]), encoding="utf-8")
+
+
+def read_kept() -> dict[str, dict[str, Any]]:
+    """Return what is kept, by the scenes' keys."""
+    kept: dict[str, dict[str, Any]] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    return kept
+
+
+def outcomes_kept(kept: Mapping[str, Mapping[str, Any]]) -> list[Outcome]:
+    """Return what is kept of the scenes there are, in their order."""
+    return [
+        Outcome(place, one["n_runs"], one["n_found"], one["alarms"], one["missed"])
+        for place, scene in enumerate(SCENES)
+        if (one := kept.get(key(scene))) is not None
+    ]
+
+
+def places_of(only: str | None, plants: Sequence[str]) -> list[int]:
+    """Return the scenes to be run: all, a rule's with all controls, or those of some modules."""
+    rules = {only, None} if only else {*RULES, None}
+    scenes = [
+        scene for module in MODULES if not plants or module.__name__.split(".")[-1] in plants for scene in module.SCENES
+    ]
+    return [place for place, scene in enumerate(SCENES) if scene in scenes and scene.rule in rules]
+
+
+def main(n_seeds: int, only: str | None, plants: Sequence[str]) -> int:
+    """Run scenes, keep what they came to, and print; 1 if a bar is missed."""
     started = time.perf_counter()
-    wanted = {only, None} if only else {*RULES, None}
-    found = list(outcomes([i for i, scene in enumerate(SCENES) if scene.rule in wanted], n_seeds))
+    found = []
+    for outcome in outcomes(places_of(only, plants), n_seeds):
+        found.append(outcome)
+        keep(outcome, n_seeds)
     alarms = Counter[str]()
     for outcome in found:
         alarms.update(outcome.alarms)
@@ -225,8 +277,6 @@ def main(n_seeds: int, only: str | None) -> int:
     print("\n".join(by_rule(found)))
     print(f"missed: {', '.join(missed) or 'none'}; too loud: {', '.join(loud) or 'none'}")
     print(f"{time.perf_counter() - started:.0f} seconds")
-    if only is None:
-        REPORT.write_text(report(found, n_seeds))
     return 1 if missed or loud else 0
 
 
@@ -234,5 +284,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("n_seeds", nargs="?", type=int, default=5)
     parser.add_argument("--only", choices=RULES)
+    names = [module.__name__.split(".")[-1] for module in MODULES]
+    parser.add_argument("--plants", nargs="+", choices=names, default=[], metavar="MODULE")
     options = parser.parse_args()
-    sys.exit(main(options.n_seeds, options.only))
+    sys.exit(main(options.n_seeds, options.only, options.plants))

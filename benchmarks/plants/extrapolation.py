@@ -140,7 +140,7 @@ SCENES = (
     *(
         Scene(None, name, "control", make, tables=tables, not_asked=NOTHING_OF_SIZE)
         for name, make, tables in (
-            ("a random split", as_dealt, (*BUNDLED, *DRAWN)),
+            ("another random split", as_dealt, (*BUNDLED, *DRAWN)),
             ("heavy tails and products", heavy_tailed, ("drawn",)),
             ("six columns, two of them linked", partial(linked_alone, 0.95, 6), ("drawn",)),
             ("sixty columns, two of them linked", partial(linked_alone, 0.95, 60), ("drawn",)),

@@ -7,7 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
-from benchmarks.detection import RULES, SCENES, Outcome, by_rule, run, worst_by_rule
+from benchmarks.detection import (
+    RULES,
+    SCENES,
+    Outcome,
+    by_rule,
+    outcomes_kept,
+    places_of,
+    read_kept,
+    run,
+    worst_by_rule,
+)
 from benchmarks.plants._scene import NotPlanted, load_table
 
 from benchmarks import detection
@@ -28,7 +38,8 @@ def test_every_scene_has_two_splits_with_a_label(place):
         train, test = scene.make(load_table("classification"), 0)
     assert set(train.columns) == set(test.columns)
     assert min(len(train), len(test)) >= 40
-    assert {"target", *(name for role, name in scene.roles.items() if role != "time_mode")} <= set(train.columns)
+    columns = {name for role, name in scene.roles.items() if role not in ("time_mode", "prior")}
+    assert {"target", *columns} <= set(train.columns)
 
 
 def test_every_rule_of_these_families_has_an_easy_and_a_hard_scene():
@@ -76,6 +87,14 @@ def test_the_readme_shows_what_was_measured():
     assert shown[1] in report
     scenes = {f"| {scene.rule} | {scene.name} |" for scene in SCENES if scene.rule is not None}
     assert not [scene for scene in scenes if scene not in report], "written before these scenes"
+    assert len(outcomes_kept(read_kept())) == len(SCENES)
+
+
+def test_a_part_is_measured_again():
+    own = places_of(None, ["units"])
+    assert {SCENES[place].rule for place in own} == {"SPLIT008", "SCALE005", "SCALE006", None}
+    assert {SCENES[place].rule for place in places_of("LEAK001", [])} == {"LEAK001", None}
+    assert places_of(None, []) == list(range(len(SCENES)))
 
 
 def test_its_options_are_told():
