@@ -22,9 +22,9 @@ COLOURS = ["red", "green", "blue", "grey"]
 
 
 def fewer_of_a_class(share_kept: float, frame: pd.DataFrame, seed: int) -> Splits:
-    """Keep a share of the test rows of the commonest class."""
+    """Keep a share of the test rows of train's commonest class."""
     train, test = dealt(frame, seed)
-    own = test.index[test["target"] == test["target"].value_counts().index[0]]
+    own = test.index[test["target"] == train["target"].value_counts().index[0]]
     drawn = np.random.default_rng(seed).permutation(own)
     return train, test.drop(index=drawn[round(share_kept * len(own)) :])
 
