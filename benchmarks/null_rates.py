@@ -38,7 +38,7 @@ EXEMPT = ("SPLIT006", "SPLIT007")
 # Of the leaks those that compare splits: the others ask for roles, or for what the label is.
 LEAKS = ("LEAK001", "LEAK002", "LEAK006", "LEAK007", "LEAK008", "LEAK009", "LEAK010")
 SPLIT_RULES = ("SPLIT", "RANGE", "SCALE006", *LEAKS, "SPUR002")
-LABEL_RULES = ("SPUR", "LEAK005")
+LABEL_RULES = ("SPUR", "LEAK005", "IMB004")
 MOST_ALARMS = 0.01
 MOST_CLASSES = 20
 REPORT = Path(__file__).resolve().parent.parent / "reports" / "null_rates.md"
