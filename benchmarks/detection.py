@@ -4,8 +4,8 @@ Every run makes two splits of one table and one seed. A scene with a defect is j
 all these rules; it is alarmed if a rule says more than info. Tables: scikit-learn's bundled sets, and sets drawn by
 its generators. Where a defect cannot be had (ADASYN needs rows of another class nearby) there is no run.
 
-What each scene came to is kept in reports/detection.json, with the day; reports/detection.md is written from all that
-is kept there. With --only or --plants a part is measured again.
+What each scene came to is kept in reports/benchmark/detection.json, with the day; reports/detection.md is written from
+all that is kept there. With --only or --plants a part is measured again.
 
 Usage: python -m benchmarks.detection [N_SEEDS] [--only RULE] [--plants MODULE ...]    (default 5 seeds per table, all)
 """
@@ -64,7 +64,7 @@ SCENES: tuple[Scene, ...] = tuple(scene for module in MODULES for scene in modul
 RULES = tuple(sorted({scene.rule for scene in SCENES if scene.rule is not None}))
 MOST_ALARMS = 0.01
 REPORT = Path(__file__).resolve().parent.parent / "reports" / "detection.md"
-KEPT = REPORT.with_suffix(".json")
+KEPT = REPORT.parent / "benchmark" / "detection.json"
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def test_every_scene_has_two_splits_with_a_label(place):
     except NotPlanted:
         train, test = scene.make(load_table("classification"), 0)
     assert set(train.columns) == set(test.columns)
-    assert min(len(train), len(test)) >= 40
+    assert min(len(train), len(test)) >= 30
     columns = {name for role, name in scene.roles.items() if role not in ("time_mode", "prior")}
     assert {"target", *columns} <= set(train.columns)
 

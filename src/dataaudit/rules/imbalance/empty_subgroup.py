@@ -83,7 +83,7 @@ class EmptySubgroup(Rule):
         Columns with more are passed over.
     levels_most_of_numbers : levels, default 10
         The same for whole numbers, from the lowest to the highest.
-    most_explained : explained share of the label, default 0.5
+    most_explained : share of the label explained, default 0.5
         Features that tell more are not looked at; contexts are.
     n_rows_to_measure : rows, default 5
         Fewer rows of a cell in another split measure nothing there, if train
