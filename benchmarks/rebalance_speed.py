@@ -4,7 +4,7 @@ Makes a table of five columns (a double, an integer, a category, a number of two
 runs `dataaudit rebalance --strategy random-under --no-audit` and DuckDB's COPY in turn (A B A B ...) as processes of
 their own. Prints the medians of wall time and peak memory, and of the ratio pair by pair.
 
-Usage: python benchmarks/rebalance_speed.py FOLDER [N_ROWS] [N_RUNS] [STRATEGY]
+Usage: python -m benchmarks.rebalance_speed FOLDER [N_ROWS] [N_RUNS] [STRATEGY]
 """
 
 from __future__ import annotations

@@ -10,22 +10,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from dataaudit import __version__
 from dataaudit.clues.gather import gather_clues
-from dataaudit.config import Settings, load_settings, override
+from dataaudit.config import Settings
 from dataaudit.engine.base import EngineError
 from dataaudit.engine.dataset import Dataset
 from dataaudit.engine.opening import DUCKDB, AnyEngine, engine_in, open_engine
-from dataaudit.engine.spark.session import is_session
 from dataaudit.errors import DataAuditError, InputError, NotMeasurable
+from dataaudit.given import session_given, settings_given, splits_given
 from dataaudit.load.dataset import load
 from dataaudit.load.prior import with_prior
 from dataaudit.load.roles import Declared
-from dataaudit.load.spark.sources import session_of
 from dataaudit.measure.facts import Facts
 from dataaudit.measure.forest import begin_import
 from dataaudit.measure.labels import splits_with_label
@@ -118,34 +117,30 @@ def audit(
     ConfigError
         If an option is wrong.
     """
-    settings = Settings() if config is None else load_settings(Path(config), Path.cwd())
-    settings = override(
-        settings,
+    settings = settings_given(
+        config,
         split_column=split_column,
         label=label,
         task=task,
-        group=_names(group),
+        group=group,
         time=time,
         time_mode=time_mode,
-        context=_names(context),
-        id=_names(id),
-        exclude=_names(exclude),
+        context=context,
+        id=id,
+        exclude=exclude,
         prior=prior,
-        honest=_names(honest),
-        select=_names(select),
-        ignore=_names(ignore),
+        honest=honest,
+        select=select,
+        ignore=ignore,
         seed=seed,
         measure_impact=measure_impact,
-        engine=None if is_session(engine) else engine,
+        engine=engine,
         memory_limit=memory_limit,
         threads=threads,
         thresholds=thresholds,
     )
-    given = {"train": train, "validation": validation, "test": test, "reference": reference}
-    if train is None:
-        raise InputError("train is None", hint="give a path or a pandas, polars or pyarrow table")
-    sources = {split: source for split, source in given.items() if source is not None}
-    session: Any = engine if is_session(engine) else session_of(sources) if engine is None else None
+    sources = splits_given(train, validation=validation, test=test, reference=reference)
+    session = session_given(engine, sources)
     return run(sources, settings, session=session)
 
 
@@ -252,6 +247,7 @@ def facts_of(dataset: Dataset, settings: Settings) -> Facts:
         honest=frozenset(settings.honest),
         time_mode=settings.time_mode,
         measure_impact=settings.measure_impact,
+        asked=frozenset(rule.code for rule in _rules(settings)),
     )
 
 
@@ -389,10 +385,6 @@ def _thresholds(settings: Settings) -> dict[str, dict[str, float | int | str]]:
         name: {key: value if isinstance(value, int | float | str) else str(value) for key, value in fields.items()}
         for name, fields in settings.thresholds.items()
     }
-
-
-def _names(names: str | Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _say_nothing(_: str) -> None:

@@ -45,8 +45,7 @@ def input_paths(sources: dict[str, object], settings: Settings) -> list[Path]:
     named = [str(path) for source in sources.values() for path in (source if isinstance(source, list) else [source])]
     if settings.baseline is not None:
         named.append(settings.baseline)
-    # Path.glob takes no absolute pattern; the glob module takes any.
-    return [Path(path) for name in named for path in (name, *glob.glob(name))]  # noqa: PTH207
+    return [Path(path) for name in named for path in (name, *glob.glob(name))]  # noqa: PTH207 - Path.glob takes no absolute pattern
 
 
 def command_line(arguments: list[str]) -> str:

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dataaudit.auditing import Progress
-from dataaudit.config import Settings, load_settings, override
+from dataaudit.config import Settings
 from dataaudit.engine.opening import DUCKDB
-from dataaudit.errors import ConfigError, InputError
+from dataaudit.errors import ConfigError
 from dataaudit.fix.choosing import chosen_codes
 from dataaudit.fix.diff import held_back_lines, mends_table
 from dataaudit.fix.listing import collect
 from dataaudit.fix.mend import DROP, MAJORITY, Wishes
 from dataaudit.fix.rounds import Mended, mend_all
+from dataaudit.given import names, settings_given, splits_given
 from dataaudit.load.frames import is_frame
 from dataaudit.proof.finishing import Proof, finish
 from dataaudit.proof.inputs import all_local_files
@@ -99,29 +100,25 @@ def fix(
     ConfigError
         If an option is wrong, or a selected rule has no mend.
     """
-    settings = Settings() if config is None else load_settings(Path(config), Path.cwd())
-    settings = override(
-        settings,
+    settings = settings_given(
+        config,
         split_column=split_column,
         label=label,
         task=task,
-        group=_names(group),
+        group=group,
         time=time,
         time_mode=time_mode,
-        context=_names(context),
-        id=_names(id),
-        exclude=_names(exclude),
-        honest=_names(honest),
-        ignore=_names(ignore),
+        context=context,
+        id=id,
+        exclude=exclude,
+        honest=honest,
+        ignore=ignore,
         seed=seed,
         memory_limit=memory_limit,
         threads=threads,
     )
-    if train is None:
-        raise InputError("train is None", hint="give a path or a pandas, polars or pyarrow table")
-    given = {"train": train, "validation": validation, "test": test, "reference": reference}
-    sources = {split: source for split, source in given.items() if source is not None}
-    request = plan_request(settings, _names(select), unsafe=unsafe, conflicts=conflicts)
+    sources = splits_given(train, validation=validation, test=test, reference=reference)
+    request = plan_request(settings, names(select), unsafe=unsafe, conflicts=conflicts)
     if output is not None:
         folder = check_folder(Path(output), force, all_local_files(sources))
         with mending(sources, settings, request, folder, audit=audit) as found:
@@ -223,7 +220,3 @@ def _finish(
         tables=[mends_table(mended)] if mended.done else [],
         progress=progress,
     )
-
-
-def _names(names: str | Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)

@@ -60,6 +60,8 @@ class Facts(Recall):
     time_mode : {"chronological", "random"}
     measure_impact : bool
         Whether rules ask what a leak costs, which trains models.
+    asked : frozenset of str, optional
+        Codes of the rules that judge; all by default. A column is left to another rule only if that one is asked.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Facts(Recall):
         honest: frozenset[str] = frozenset(),
         time_mode: str = "chronological",
         measure_impact: bool = False,
+        asked: frozenset[str] | None = None,
     ) -> None:
         super().__init__()
         self.dataset = dataset
@@ -77,6 +80,7 @@ class Facts(Recall):
         self.honest = honest
         self.time_mode = time_mode
         self.measure_impact = measure_impact
+        self.asked = asked
 
     @property
     def info(self) -> DatasetInfo:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dataaudit.engine.base import as_float, chunks
 from dataaudit.measure.labels import label_expression, label_text
-from dataaudit.measure.sample import as_number
+from dataaudit.measure.sample import as_number_or_text
 from dataaudit.model import ColumnInfo, Kind, Task
 
 if TYPE_CHECKING:
@@ -48,12 +48,16 @@ def fetch_columns(facts: Facts, columns: Sequence[ColumnInfo], relation: str) ->
 
     Numbers as they are, dates in seconds, categories as text.
     """
+    return fetch_cells(facts, columns, f"{relation} WHERE {label_expression(facts.dataset)} IS NOT NULL")
+
+
+def fetch_cells(facts: Facts, columns: Sequence[ColumnInfo], rows: str) -> dict[str, NDArray[Any]]:
+    """Return cells by column in the order of rows; `rows` is what stands after FROM, a condition with it."""
     dataset = facts.dataset
-    labelled = f"FROM {relation} WHERE {label_expression(dataset)} IS NOT NULL ORDER BY row"
     cells: dict[str, NDArray[Any]] = {}
     for run in chunks(columns, COLUMNS_PER_STATEMENT):
-        listed = ", ".join(_cell(dataset.sql_name(column.name), column.kind) for column in run)
-        arrays = dataset.engine.arrays(f"SELECT {listed} {labelled}")
+        listed = ", ".join(as_number_or_text(dataset.sql_name(column.name), column.kind) for column in run)
+        arrays = dataset.engine.arrays(f"SELECT {listed} FROM {rows} ORDER BY row")
         cells |= {column.name: arrays[dataset.sql_name(column.name)] for column in run}
     return cells
 
@@ -122,9 +126,3 @@ def _import_trees() -> None:
     # meanwhile has no use for them, and lets nothing be imported that asks to be told of its end (RuntimeError).
     with contextlib.suppress(ImportError, RuntimeError):
         importlib.import_module("sklearn.ensemble")
-
-
-def _cell(cell: str, kind: Kind) -> str:
-    """Return SQL for a column as a number, a category as its text."""
-    value = as_number(cell, kind) if kind in (Kind.NUMERIC, Kind.DATETIME) else f"CAST({cell} AS VARCHAR)"
-    return f"{value} AS {cell}"

@@ -123,5 +123,15 @@ def as_number(cell: str, kind: Kind) -> str:
     return f"epoch({cell})" if kind is Kind.DATETIME else f"CAST({cell} AS DOUBLE)"
 
 
+def as_number_or_text(cell: str, kind: Kind) -> str:
+    """Return SQL of a cell under its own name: numbers and dates as doubles, all else as text.
+
+    >>> as_number_or_text("c0", Kind.CATEGORICAL)
+    'CAST(c0 AS VARCHAR) AS c0'
+    """
+    value = as_number(cell, kind) if kind in (Kind.NUMERIC, Kind.DATETIME) else f"CAST({cell} AS VARCHAR)"
+    return f"{value} AS {cell}"
+
+
 def _number_named(cell: str, kind: Kind) -> str:
     return f"{as_number(cell, kind)} AS {cell}"

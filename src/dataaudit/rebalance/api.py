@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dataaudit.auditing import Progress
-from dataaudit.config import Settings, load_settings, override
-from dataaudit.engine.spark.session import is_session
-from dataaudit.errors import ConfigError, InputError
+from dataaudit.config import Settings
+from dataaudit.errors import ConfigError
+from dataaudit.given import session_given, settings_given, splits_given
 from dataaudit.load.frames import is_frame
-from dataaudit.load.spark.sources import session_of
 from dataaudit.proof.finishing import Proof
 from dataaudit.proof.inputs import all_local_files
 from dataaudit.proof.opened import opened
@@ -21,7 +20,7 @@ from dataaudit.rebalance.evaluate.comparison import Comparison
 from dataaudit.rebalance.evaluate.running import evaluate_facts
 from dataaudit.rebalance.evaluate.ways import AUTO
 from dataaudit.rebalance.frames import Rebalanced, rebalance_frame
-from dataaudit.rebalance.request import TRAIN, Request, check_sources, plan_request, read_request, settings_for
+from dataaudit.rebalance.request import Request, check_sources, plan_request, read_request, settings_for
 from dataaudit.rebalance.strategies import RANDOM_OVER
 from dataaudit.rebalance.writing import write_rebalanced
 from dataaudit.write.folder import check_folder, whole_folder
@@ -101,31 +100,27 @@ def rebalance(
     ConfigError
         If an option is wrong.
     """
-    settings = Settings() if config is None else load_settings(Path(config), Path.cwd())
-    settings = override(
-        settings,
+    settings = settings_given(
+        config,
         split_column=split_column,
         label=label,
         task=task,
-        group=_names(group),
+        group=group,
         time=time,
         time_mode=time_mode,
-        context=_names(context),
-        id=_names(id),
-        exclude=_names(exclude),
+        context=context,
+        id=id,
+        exclude=exclude,
         seed=seed,
-        engine=None if is_session(engine) else engine,
+        engine=engine,
         memory_limit=memory_limit,
         threads=threads,
     )
-    if train is None:
-        raise InputError("train is None", hint="give a path or a pandas, polars or pyarrow table")
-    given = {TRAIN: train, "validation": validation, "test": test, "reference": reference}
-    sources = {split: source for split, source in given.items() if source is not None}
+    sources = splits_given(train, validation=validation, test=test, reference=reference)
     comparison = Comparison((AUTO,), target) if strategy == AUTO else None
     request = read_request(RANDOM_OVER if comparison else strategy, target, None if comparison else weight_column)
     request = replace(request, weight_column=weight_column)
-    session: Any = engine if is_session(engine) else session_of(sources) if engine is None else None
+    session = session_given(engine, sources)
     if output is None:
         if not is_frame(train):
             raise ConfigError(
@@ -175,10 +170,6 @@ def run_rebalance(
         plan = plan_request(work, request)
         with whole_folder(folder) as part:
             return write_rebalanced(work, plan, part, words=words, say=say, progress=progress, beside=beside)
-
-
-def _names(names: str | Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _say_nothing(_: str) -> None:

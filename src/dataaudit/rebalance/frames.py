@@ -15,6 +15,7 @@ from dataaudit.rebalance.request import TRAIN, Plan, class_weights
 from dataaudit.rebalance.sampling import sample_rows
 from dataaudit.rebalance.strategies import WEIGHTS
 from dataaudit.rebalance.writing import drawn_copies, drawn_rows, duckdb_of, provenance_table
+from dataaudit.write.frames import take_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,13 +72,13 @@ def _drawn(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
     notes = (f"{n_near:,} rows near a held-out row are not repeated.",) if n_near else ()
     provenance = _provenance(rows, order >= len(kept), plan.request.strategy.name)
     gone = np.setdiff1d(np.arange(opened.dataset.sources[TRAIN].n_rows), kept)
-    return Rebalanced(take_rows(frame, rows), provenance, gone, None, notes)
+    return Rebalanced(numbered_rows(frame, rows), provenance, gone, None, notes)
 
 
 def _sampled(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
     sampled = sample_rows(opened, plan, lambda _: None)
     rows, resampled = sampled.features.rows, sampled.resampled
-    copied = take_rows(frame, np.concatenate([rows[resampled.kept], rows[resampled.repeated]]))
+    copied = numbered_rows(frame, np.concatenate([rows[resampled.kept], rows[resampled.repeated]]))
     whole = copied
     if resampled.synthetic.n_rows:
         new = create_new_rows(
@@ -85,8 +86,8 @@ def _sampled(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
         )
         cells = ", ".join(f"r{i}" for i in range(len(opened.dataset.sources[TRAIN].names)))
         table = duckdb_of(opened).table(f"SELECT {cells} FROM {new} ORDER BY place")
-        whole = with_rows(copied, table, take_rows(frame, rows[resampled.synthetic.nearer]))
-    whole = take_rows(whole, np.argsort(sampled.places))
+        whole = with_rows(copied, table, numbered_rows(frame, rows[resampled.synthetic.nearer]))
+    whole = numbered_rows(whole, np.argsort(sampled.places))
     provenance = provenance_table(sampled, plan.request.strategy.name).to_pandas()
     gone = np.setdiff1d(rows, rows[resampled.kept])
     return Rebalanced(whole, provenance, gone, None, sampled.notes)
@@ -107,13 +108,10 @@ def _provenance(rows: IntArray, is_repeated: NDArray[np.bool_], strategy: str) -
     )
 
 
-def take_rows(frame: Any, numbers: IntArray) -> Any:
-    """Return these rows of a pandas, polars or pyarrow table, its types as they were."""
-    if hasattr(frame, "iloc"):
-        return frame.iloc[numbers].reset_index(drop=True)
-    if hasattr(frame, "collect"):
-        frame = frame.collect()
-    return frame.take(numbers) if hasattr(frame, "take") else frame[numbers]
+def numbered_rows(frame: Any, numbers: IntArray) -> Any:
+    """Return these rows of a table; those of pandas are numbered anew, for a row may stand several times."""
+    taken = take_rows(frame, numbers)
+    return taken.reset_index(drop=True) if hasattr(taken, "iloc") else taken
 
 
 def with_rows(frame: Any, table: Any, nearer: Any) -> Any:

@@ -48,7 +48,7 @@ class Votes:
 def noting_pairs(sampler: type) -> type:
     """Return a subclass of SMOTE or a kin of it that notes the pairs it interpolates in its list `noted`."""
 
-    class Noting(sampler):  # type: ignore[misc]
+    class Noting(sampler):  # type: ignore[misc]  # imbalanced-learn has no types
         def _generate_samples(
             self,
             X: FloatArray,  # noqa: N803 - the names are the sampler's
@@ -68,7 +68,7 @@ def noting_pairs(sampler: type) -> type:
     return Noting
 
 
-class NotingSMOTENC(SMOTENC):  # type: ignore[misc]
+class NotingSMOTENC(SMOTENC):  # type: ignore[misc]  # imbalanced-learn has no types
     """SMOTENC that notes pairs and votes in `noted`."""
 
     def _generate_samples(
@@ -100,7 +100,7 @@ class NotingSMOTENC(SMOTENC):  # type: ignore[misc]
         return made
 
 
-class NotingSMOTEN(SMOTEN):  # type: ignore[misc]
+class NotingSMOTEN(SMOTEN):  # type: ignore[misc]  # imbalanced-learn has no types
     """SMOTEN that notes whose neighbours voted in `noted`; its random state must be a `NotingRandomState`."""
 
     def _make_samples(
@@ -167,7 +167,7 @@ class NotingNeighbours:
         return found
 
 
-class NotingADASYN(ADASYN):  # type: ignore[misc]
+class NotingADASYN(ADASYN):  # type: ignore[misc]  # imbalanced-learn has no types
     """ADASYN whose neighbours are remembered; its random state must be a `NotingRandomState`."""
 
     def _validate_estimator(self) -> None:
@@ -190,7 +190,7 @@ class NotingADASYN(ADASYN):  # type: ignore[misc]
         return noted
 
 
-class NotingCentroids(ClusterCentroids):  # type: ignore[misc]
+class NotingCentroids(ClusterCentroids):  # type: ignore[misc]  # imbalanced-learn has no types
     """Cluster centroids, hard voting, that notes the rows it takes in `noted`."""
 
     def _generate_sample(

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.auditing import Progress
-from dataaudit.config import Settings, load_settings, override
-from dataaudit.engine.spark.session import is_session
+from dataaudit.config import Settings
 from dataaudit.errors import ConfigError, InputError
+from dataaudit.given import session_given, settings_given
 from dataaudit.load.frames import is_frame
-from dataaudit.load.spark.sources import session_of
 from dataaudit.model import Role
 from dataaudit.proof.finishing import Proof
 from dataaudit.proof.inputs import all_local_files
@@ -25,6 +24,7 @@ from dataaudit.resplit.notes import notes_on
 from dataaudit.resplit.request import Request, plan_request
 from dataaudit.resplit.writing import write_split
 from dataaudit.write.folder import check_folder, whole_folder
+from dataaudit.write.frames import take_rows
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -135,25 +135,24 @@ def split(
     ConfigError
         If an option is wrong.
     """
-    settings = Settings() if config is None else load_settings(Path(config), Path.cwd())
-    settings = override(
-        settings,
+    settings = settings_given(
+        config,
         label=label,
         task=task,
-        group=_names(group),
+        group=group,
         time=time,
         time_mode=time_mode,
-        context=_names(context),
-        id=_names(id),
-        exclude=_names(exclude),
+        context=context,
+        id=id,
+        exclude=exclude,
         seed=seed,
-        engine=None if is_session(engine) else engine,
+        engine=engine,
         memory_limit=memory_limit,
         threads=threads,
     )
     request = plan_request(sizes, folds, near=near, gap=gap, seed=settings.seed)
     sources = {"train": data}
-    session: Any = engine if is_session(engine) else session_of(sources) if engine is None else None
+    session = session_given(engine, sources)
     if output is None:
         if not is_frame(data):
             raise ConfigError("no output was named", "name a folder: output='parts'; only frames come back as frames")
@@ -209,17 +208,6 @@ def split_frame(frame: object, settings: Settings, request: Request) -> Parts:
         return Parts(frame, rows, dropped, notes)
 
 
-def take_rows(frame: Any, numbers: IntArray) -> Any:
-    """Return these rows of a pandas, polars or pyarrow table, its types as they were."""
-    if hasattr(frame, "iloc"):
-        return frame.iloc[numbers]
-    if hasattr(frame, "collect"):
-        frame = frame.collect()
-    if hasattr(frame, "take"):
-        return frame.take(numbers)
-    return frame[numbers]
-
-
 def check_gap(settings: Settings, request: Request) -> None:
     """Raise ConfigError for a gap without a time."""
     if request.gap is not None and (settings.time is None or settings.time_mode == "random"):
@@ -246,7 +234,3 @@ def _options(settings: Settings, request: Request) -> dict[str, Any]:
 
 def _numbers(arrays: Mapping[str, NDArray[Any]]) -> IntArray:
     return np.asarray(arrays["row"], dtype=np.int64)
-
-
-def _names(names: str | Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)

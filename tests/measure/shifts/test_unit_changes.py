@@ -144,6 +144,15 @@ def test_a_reference_is_compared_too(measure):
     assert found.unit_changes["reference"]["x"].conversion.name == "/ 1,000"
 
 
+@pytest.mark.parametrize(("asked", "left"), [({"SPLIT002"}, set()), ({"SPLIT002", "SPLIT008"}, {"x"}), (None, {"x"})])
+def test_a_column_is_left_to_the_rule_of_units_only_where_that_is_asked(measure, asked, left):
+    frames = [pd.DataFrame({"x": weights(300, seed), "y": np.resize(["p", "q"], 300)}) for seed in range(2)]
+    frames[1]["x"] /= 1000
+    facts = measure(frames[0], test=frames[1])
+    facts.asked = asked
+    assert facts.shifts.changed_units == {"test": left}
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_random_splits_name_nothing(measure, seed):
     rng = np.random.default_rng(seed)

@@ -101,9 +101,13 @@ class Shifts(Part):
 
     @property
     def changed_units(self) -> Mapping[str, frozenset[str]]:
-        """Other split, reference included -> features in another unit or scaled otherwise there: no drift of theirs."""
-        scaled = {
-            split: {column.column for one in self.split_scalings if one.split == split for column in one.columns}
-            for split in self.unit_changes
-        }
-        return {split: frozenset({*changes, *scaled[split]}) for split, changes in self.unit_changes.items()}
+        """Other split, reference included -> columns that SPLIT008 or SCALE006 is asked to tell: no drift of theirs."""
+        asked = self.facts.asked
+        found: dict[str, set[str]] = {split.name: set() for split in self.facts.info.splits if split.name != "train"}
+        if asked is None or "SPLIT008" in asked:
+            for split, changes in self.unit_changes.items():
+                found[split].update(changes)
+        if asked is None or "SCALE006" in asked:
+            for one in self.split_scalings:
+                found[one.split].update(column.column for column in one.columns)
+        return {split: frozenset(names) for split, names in found.items()}

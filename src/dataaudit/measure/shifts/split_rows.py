@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.engine.base import as_float, chunks
+from dataaudit.engine.base import as_float
 from dataaudit.engine.draw import draw_expression, draw_limit
-from dataaudit.measure.sample import as_number
+from dataaudit.measure.forest import fetch_cells
 from dataaudit.model import ColumnInfo, Kind
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 6_000
 MAX_CELLS = 6_000_000
-COLUMNS_PER_STATEMENT = 500
 LEFT_OUT = (Kind.TEXT, Kind.EMBEDDING)
 
 
@@ -83,15 +82,11 @@ def _fetch(
 ) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
     """Return row numbers and cells, in the order of rows."""
     source = _source(facts, split, n_wanted)
-    engine, taken = facts.dataset.engine, f"{source.named} {source.where} ORDER BY row"
-    rows = np.asarray(engine.arrays(f"SELECT row FROM {taken}")["row"], dtype=np.int64)
+    # Not the relation: of 10,000 columns `SELECT *` below a statement costs more than what it asks for.
+    taken = f"{source.named} {source.where}"
+    rows = np.asarray(facts.dataset.engine.arrays(f"SELECT row FROM {taken} ORDER BY row")["row"], dtype=np.int64)
     cells = _numbers_of_sample(facts, columns, rows) if split == "train" else {}
-    # Of 10,000 columns: `SELECT *` below a statement costs more than what it asks for.
-    for run in chunks([column for column in columns if column.name not in cells], COLUMNS_PER_STATEMENT):
-        listed = ", ".join(_cell(facts.dataset.sql_name(column.name), column.kind) for column in run)
-        arrays = engine.arrays(f"SELECT {listed} FROM {taken}")
-        cells |= {column.name: arrays[facts.dataset.sql_name(column.name)] for column in run}
-    return rows, cells
+    return rows, cells | fetch_cells(facts, [column for column in columns if column.name not in cells], taken)
 
 
 def _numbers_of_sample(facts: Facts, columns: Sequence[ColumnInfo], rows: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
@@ -120,12 +115,6 @@ def _source(facts: Facts, split: str, n_wanted: int) -> _Source:
     is_train = split == "train"
     named, draw = (facts.sample.relation, facts.sample.draw) if is_train else (split, draw_expression(facts.seed))
     return _Source(named, "" if n_rows <= n_wanted else f"WHERE {draw} < {draw_limit(n_rows, n_wanted)}")
-
-
-def _cell(cell: str, kind: Kind) -> str:
-    """Return SQL for a column as a number, a category as its text."""
-    value = as_number(cell, kind) if kind in (Kind.NUMERIC, Kind.DATETIME) else f"CAST({cell} AS VARCHAR)"
-    return f"{value} AS {cell}"
 
 
 def _places(cells: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 MOST_LINKS = 10
 SMALLEST = 3
@@ -58,36 +58,32 @@ def find_islands(points: FloatArray, is_own: NDArray[np.bool_], share_of_train: 
     own, others = np.unique(points[is_own], axis=0), points[~is_own]
     if len(own) < 2 or not len(others):
         return Islands((len(own),) if len(own) else (), share_of_train)
-    apart = _squared_distances(own, own)
+    apart = squared_distances(own, own)
     np.fill_diagonal(apart, np.inf)
-    to_others = _squared_distances(own, others).min(axis=1)
+    to_others = squared_distances(own, others).min(axis=1)
     n_links = min(MOST_LINKS, len(own) - 1)
     nearest = np.argpartition(apart, n_links - 1, axis=1)[:, :n_links]
     first, second = np.repeat(np.arange(len(own)), n_links), nearest.ravel()
     linked = apart[first, second] < np.minimum(to_others[first], to_others[second])
-    return Islands(_sizes(len(own), first[linked].tolist(), second[linked].tolist()), share_of_train)
+    return Islands(_sizes(len(own), first[linked], second[linked]), share_of_train)
 
 
-def _squared_distances(first: FloatArray, second: FloatArray) -> FloatArray:
+def squared_distances(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Return the squares of the distances between points: shape (n_first, n_second)."""
     found = (first**2).sum(axis=1)[:, None] - 2 * first @ second.T
     found += (second**2).sum(axis=1)
     return np.asarray(found, dtype=np.float64)
 
 
-def _sizes(n_rows: int, first: list[int], second: list[int]) -> tuple[int, ...]:
+def _sizes(n_rows: int, first: IntArray, second: IntArray) -> tuple[int, ...]:
     """Return the sizes of connected groups, the largest first.
 
-    >>> _sizes(5, [0, 1], [1, 4])
+    >>> _sizes(5, np.array([0, 1]), np.array([1, 4]))
     (3, 1, 1)
     """
-    above = list(range(n_rows))
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
 
-    def top(row: int) -> int:
-        while above[row] != row:
-            above[row] = above[above[row]]
-            row = above[row]
-        return row
-
-    for one, other in zip(first, second, strict=True):
-        above[top(one)] = top(other)
-    return tuple(sorted(Counter(top(row) for row in range(n_rows)).values(), reverse=True))
+    links = coo_matrix((np.ones(len(first), dtype=np.int8), (first, second)), (n_rows, n_rows))
+    groups = connected_components(links, directed=False)[1]
+    return tuple(np.sort(np.bincount(groups))[::-1].tolist())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dataaudit.engine.base import as_float
 from dataaudit.measure.forest import fetch_columns, fetch_labels
-from dataaudit.measure.spread.islands import Islands, find_islands
+from dataaudit.measure.spread.islands import Islands, find_islands, squared_distances
 from dataaudit.model import Kind
 
 if TYPE_CHECKING:
@@ -127,8 +127,7 @@ def _placed(numbers: FloatArray) -> FloatArray | None:
 def _neighbourhood(points: FloatArray, is_own: NDArray[np.bool_], islands: Islands) -> Neighbourhood:
     own = np.flatnonzero(is_own)
     looked_at = own[:: max(1, -(-len(own) // MAX_ROWS_OF_CLASS))]
-    # |a - b|^2 = |a|^2 - 2ab + |b|^2, of which |a|^2 changes no order.
-    distances = (points**2).sum(axis=1) - 2 * points[looked_at] @ points.T
+    distances = squared_distances(points[looked_at], points)
     distances[np.arange(len(looked_at)), looked_at] = np.inf
     nearest = np.argpartition(distances, N_NEIGHBOURS - 1, axis=1)[:, :N_NEIGHBOURS]
     counts = np.bincount(is_own[nearest].sum(axis=1), minlength=N_NEIGHBOURS + 1).tolist()

@@ -125,9 +125,13 @@ def _is_worse_than_best(tried: Tried, way: str, model: str, score: Score) -> boo
 
 
 def _simplest(tried: Tried, model: str, scores: Sequence[Score]) -> str:
-    for asked in (scores, scores[:1]):
-        good = [way for way in tried.ways if not any(_is_worse_than_best(tried, way, model, one) for one in asked)]
-        if good:
-            least = min(effort(way) for way in good)
-            return max((way for way in good if effort(way) == least), key=lambda way: tried.gain(way, model, scores[0]))
-    return _best(tried, model, scores[0])  # pragma: no cover - the best is never worse than itself
+    good = _not_worse(tried, model, scores)
+    if not good:
+        # The best of the first score is not worse than itself.
+        good = _not_worse(tried, model, scores[:1])
+    least = min(effort(way) for way in good)
+    return max((way for way in good if effort(way) == least), key=lambda way: tried.gain(way, model, scores[0]))
+
+
+def _not_worse(tried: Tried, model: str, scores: Sequence[Score]) -> list[str]:
+    return [way for way in tried.ways if not any(_is_worse_than_best(tried, way, model, one) for one in scores)]

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dataaudit.auditing import Progress
-from dataaudit.config import Settings, load_settings, override
-from dataaudit.engine.spark.session import is_session
-from dataaudit.errors import InputError
-from dataaudit.load.spark.sources import session_of
+from dataaudit.config import Settings
+from dataaudit.given import names, session_given, settings_given, splits_given
 from dataaudit.proof.opened import opened
 from dataaudit.rebalance.evaluate.comparison import DECIDING, PRECISION, Comparison, check_comparison
 from dataaudit.rebalance.evaluate.evaluation import Evaluation
@@ -79,27 +77,24 @@ def evaluate_strategies(
     ConfigError
         If an option is wrong.
     """
-    settings = Settings() if config is None else load_settings(Path(config), Path.cwd())
-    settings = override(
-        settings,
+    settings = settings_given(
+        config,
         label=label,
         task=task,
-        group=_names(group),
+        group=group,
         time=time,
-        context=_names(context),
-        id=_names(id),
-        exclude=_names(exclude),
+        context=context,
+        id=id,
+        exclude=exclude,
         prior=prior,
         seed=seed,
-        engine=None if is_session(engine) else engine,
+        engine=engine,
         memory_limit=memory_limit,
         threads=threads,
     )
-    if train is None:
-        raise InputError("train is None", hint="give a path or a pandas, polars or pyarrow table")
-    sources = {"train": train}
-    session: Any = engine if is_session(engine) else session_of(sources) if engine is None else None
-    comparison = Comparison(_names(strategies), target, _names(score), precision)
+    sources = splits_given(train)
+    session = session_given(engine, sources)
+    comparison = Comparison(names(strategies), target, names(score), precision)
     return run_evaluation(sources, settings, comparison, session=session)
 
 
@@ -116,10 +111,6 @@ def run_evaluation(
     train = {"train": sources["train"]}
     with opened(train, settings, audit=False, progress=progress, session=session) as work:
         return evaluate_facts(work.facts, comparison, progress or _say_nothing)
-
-
-def _names(names: str | Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _say_nothing(_: str) -> None:

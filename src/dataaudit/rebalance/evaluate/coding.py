@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.engine.base import as_float, chunks
-from dataaudit.measure.sample import as_number
+from dataaudit.engine.base import as_float
 from dataaudit.model import ColumnInfo, Kind
 from dataaudit.rebalance.evaluate.models import Cells
 from dataaudit.rebalance.matrix import IntArray
 
-if TYPE_CHECKING:
-    from dataaudit.measure.facts import Facts
-
 MAX_CATEGORIES = 50
 MAX_CATEGORIES_IN_ALL = 1_000
-COLUMNS_PER_STATEMENT = 200
 ORDERED = (Kind.NUMERIC, Kind.DATETIME)
 NAMED = (Kind.BOOLEAN, Kind.CATEGORICAL)
 # A number with two values is a flag.
 VALUES_OF_FLAG = 2
-
-
-def fetch_cells(facts: Facts, relation: str, columns: Sequence[ColumnInfo]) -> dict[str, NDArray[Any]]:
-    """Return the cells of a relation in the order of rows: numbers, dates in seconds, all else as text."""
-    dataset = facts.dataset
-    cells: dict[str, NDArray[Any]] = {}
-    for run in chunks(columns, COLUMNS_PER_STATEMENT):
-        listed = ", ".join(_cell(dataset.sql_name(column.name), column.kind) for column in run)
-        arrays = dataset.engine.arrays(f"SELECT {listed} FROM {relation} ORDER BY row")
-        cells |= {column.name: arrays[dataset.sql_name(column.name)] for column in run}
-    return cells
-
-
-def _cell(cell: str, kind: Kind) -> str:
-    value = as_number(cell, kind) if kind in ORDERED else f"CAST({cell} AS VARCHAR)"
-    return f"{value} AS {cell}"
 
 
 def code_cells(columns: Sequence[ColumnInfo], found: Mapping[str, NDArray[Any]]) -> tuple[Cells, tuple[int, ...]]:

@@ -10,6 +10,7 @@ import numpy as np
 from dataaudit.errors import InputError
 from dataaudit.rebalance.evaluate.rows import TriedRows
 from dataaudit.rebalance.matrix import FloatArray, IntArray
+from dataaudit.resplit.splitter import assign_folds
 
 N_FOLDS = 5
 N_INNER_FOLDS = 3
@@ -83,9 +84,8 @@ def inner_folds(rows: TriedRows, among: IntArray, seed: int) -> list[Fold]:
 def stratified(labels: IntArray, blocks: IntArray, n_folds: int, seed: int) -> list[tuple[IntArray, IntArray]]:
     """Return stratified folds, as positions to train on and to score.
 
-    Where every row is a block of its own, scikit-learn's StratifiedKFold. Else blocks of several rows are dealt out
-    from the largest on, each to the fold that lacks most of its classes, as StratifiedGroupKFold does, and single
-    rows then fill the folds up: that class takes a step for each group, which for thousands of single rows is seconds.
+    Where every row is a block of its own, scikit-learn's StratifiedKFold; else as `dataaudit split` deals folds
+    (StratifiedGroupKFold takes a step for each group, which for thousands of single rows is seconds).
     """
     from sklearn.model_selection import StratifiedKFold
 
@@ -94,48 +94,13 @@ def stratified(labels: IntArray, blocks: IntArray, n_folds: int, seed: int) -> l
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return list(folds.split(np.zeros((len(labels), 1)), labels))
-    dealt = _deal(labels, blocks, n_folds, np.random.default_rng(seed))
+    units, classes = (np.unique(codes, return_inverse=True)[1] for codes in (blocks, labels))
+    dealt = assign_folds(units, classes, n_folds, seed)
     return [
         (np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold))
         for fold in range(n_folds)
         if (dealt == fold).any() and (dealt != fold).any()
     ]
-
-
-def _deal(labels: IntArray, blocks: IntArray, n_folds: int, rng: np.random.Generator) -> IntArray:
-    """Return the fold of every row."""
-    classes, codes = np.unique(labels, return_inverse=True)
-    numbers, of_block = np.unique(blocks, return_inverse=True)
-    sizes = np.bincount(of_block)
-    n_of_class = np.bincount(codes)
-    in_blocks = np.zeros((len(numbers), len(classes)))
-    np.add.at(in_blocks, (of_block, codes), 1 / n_of_class[codes])
-    fold_of_block = np.full(len(numbers), -1)
-    filled = np.zeros((n_folds, len(classes)))
-    shuffled = rng.permutation(np.flatnonzero(sizes > 1))
-    for block in shuffled[np.argsort(-sizes[shuffled], kind="stable")]:
-        # What the squares of the folds' shares grow by.
-        fold = int(np.argmin(filled @ in_blocks[block]))
-        fold_of_block[block] = fold
-        filled[fold] += in_blocks[block]
-    dealt = fold_of_block[of_block]
-    for code, n in enumerate(n_of_class):
-        single = rng.permutation(np.flatnonzero((codes == code) & (dealt < 0)))
-        have = np.rint(filled[:, code] * n).astype(np.int64)
-        dealt[single] = _fill(have, len(single), start=code)
-    return dealt
-
-
-def _fill(have: IntArray, n_rows: int, start: int) -> IntArray:
-    """Return a fold for each of some rows, so that the folds end up with as equal counts as can be."""
-    level = have.astype(np.int64).copy()
-    given = []
-    for _ in range(n_rows):
-        # Of folds with as few rows each class begins with another one, so that folds are of one size, too.
-        fold = int(np.argmin(np.roll(level, -start)) + start) % len(level)
-        level[fold] += 1
-        given.append(fold)
-    return np.array(given, dtype=np.int64)
 
 
 def _in_time(times: FloatArray, blocks: IntArray, n_folds: int) -> list[Fold]:

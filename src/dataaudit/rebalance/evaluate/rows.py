@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from dataaudit.engine.base import as_float, quote_text
 from dataaudit.engine.draw import draw_expression, draw_limit
 from dataaudit.errors import InputError
+from dataaudit.measure.forest import fetch_cells
 from dataaudit.measure.labels import label_expression, label_text
 from dataaudit.model import ColumnInfo, Role, Task
-from dataaudit.rebalance.evaluate.coding import NAMED, ORDERED, code_cells, code_names, fetch_cells
+from dataaudit.rebalance.evaluate.coding import NAMED, ORDERED, code_cells, code_names
 from dataaudit.rebalance.evaluate.models import Cells
 from dataaudit.rebalance.evaluate.together import blocks_of
 from dataaudit.rebalance.matrix import BoolArray, FloatArray, IntArray
@@ -154,7 +155,7 @@ def read_rows(facts: Facts, n_wanted: int) -> TriedRows:
     labels = labels[chosen]
     weights = _weights(labels, list(counts.values()))
     columns = tried_columns(facts)
-    found = {name: values[chosen] for name, values in fetch_cells(facts, relation, columns).items()}
+    found = {name: values[chosen] for name, values in fetch_cells(facts, columns, relation).items()}
     cells, n_codes = code_cells(columns, found)
     groups, times = _declared(facts, relation, chosen)
     blocks, n_copies = blocks_of(groups, cells)
@@ -202,7 +203,7 @@ def _declared(facts: Facts, relation: str, chosen: IntArray) -> tuple[list[NDArr
     """Return the groups' cells and the times of the chosen rows, as far as they are declared."""
     groups = [column for column in facts.info.with_role(Role.GROUP) if column.declared]
     times = [column for column in facts.info.with_role(Role.TIME) if column.declared][:1]
-    found = {name: values[chosen] for name, values in fetch_cells(facts, relation, [*groups, *times]).items()}
+    found = {name: values[chosen] for name, values in fetch_cells(facts, [*groups, *times], relation).items()}
     if not times:
         return [found[column.name] for column in groups], None
     values = found[times[0].name]

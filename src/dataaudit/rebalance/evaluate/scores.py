@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -155,8 +155,8 @@ def _present(scored: Scored) -> list[int]:
     return [code for code in scored.classes if (scored.labels == code).any()]
 
 
-def _mean(values: object) -> float:
-    found = np.array(list(values), dtype=np.float64)  # type: ignore[call-overload]
+def _mean(values: Iterable[float]) -> float:
+    found = np.array(list(values), dtype=np.float64)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         return float(found.mean()) if len(found) else float("nan")
