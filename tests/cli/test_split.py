@@ -168,14 +168,6 @@ def test_a_file_that_may_not_grow_is_one_clear_error(tmp_path, data):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["big.csv", "data.csv", "temporary"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not bind root")
-def test_a_folder_without_permission_is_one_clear_error(run_dataaudit, data, tmp_path):
-    (tmp_path / "closed").mkdir(mode=0o500)
-    done = run_dataaudit("split", data, "--label", "y", "--output", "closed/parts")
-    assert done.returncode == 2
-    assert "is not writable" in done.stderr
-
-
 def test_a_folder_that_refuses_is_one_clear_error(invoke, data, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: str(path) != str(tmp_path))
     result = invoke("split", data, "--label", "y", "--output", "parts")
