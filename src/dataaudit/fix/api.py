@@ -18,8 +18,10 @@ from dataaudit.fix.diff import held_back_lines, mends_table
 from dataaudit.fix.listing import collect
 from dataaudit.fix.mend import DROP, MAJORITY, Wishes
 from dataaudit.fix.rounds import Mended, mend_all
+from dataaudit.fix.without import without_mend_lines
 from dataaudit.given import names, settings_given, splits_given
 from dataaudit.load.frames import is_frame
+from dataaudit.model import Severity
 from dataaudit.proof.finishing import Proof, finish
 from dataaudit.proof.inputs import all_local_files
 from dataaudit.proof.opened import Opened, opened
@@ -31,10 +33,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """Which rules are mended, and how."""
+    """Which rules are mended, and how; `is_of_all` where none was named, so that the others are told of, too."""
 
     codes: tuple[str, ...]
     wishes: Wishes
+    is_of_all: bool = False
 
 
 def fix(
@@ -146,7 +149,7 @@ def plan_request(settings: Settings, select: Sequence[str], *, unsafe: bool, con
         )
     if conflicts not in (DROP, MAJORITY):
         raise ConfigError(f"conflicts is {conflicts!r}", f"it is {DROP} or {MAJORITY}")
-    return Request(chosen_codes(select, settings.select, settings.ignore), Wishes(unsafe, conflicts))
+    return Request(chosen_codes(select, settings.select, settings.ignore), Wishes(unsafe, conflicts), not select)
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,13 @@ def look(
         return mend_all(work, Path(part), request.codes, request.wishes, progress)
 
 
+def _without_mend(work: Opened, request: Request) -> list[str]:
+    """Return what the warnings and errors need that came in and have no mend."""
+    if work.before is None or not request.is_of_all:
+        return []
+    return without_mend_lines(one.code for one in work.before.findings if one.severity > Severity.INFO)
+
+
 def _finish(
     work: Opened, mended: Mended, request: Request, part: Path, words: str | None, progress: Progress | None
 ) -> Proof:
@@ -216,7 +226,7 @@ def _finish(
         },
         extra_files=lists,
         dropped_columns=mended.stage.dropped_columns,
-        notes=[*notes, *held_back_lines(mended.held_back)],
+        notes=[*notes, *held_back_lines(mended.held_back), *_without_mend(work, request)],
         tables=[mends_table(mended)] if mended.done else [],
         progress=progress,
     )

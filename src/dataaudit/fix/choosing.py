@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dataaudit.errors import ConfigError
 from dataaudit.fix.mend import discover
+from dataaudit.fix.without import needed_for
 from dataaudit.rules._discover import build_rules
 
 
@@ -31,10 +32,16 @@ def chosen_codes(select: Sequence[str], audited: Sequence[str], ignore: Sequence
             who = f"{word} has" if len(found) > 1 or word.upper() == found[0] else f"{word} ({found[0]}) has"
             raise ConfigError(
                 f"--select: {who} no mend",
-                f"there are mends for {', '.join(mended)}: `dataaudit fix --help` says which",
+                f"{_needed(found)}there are mends for {', '.join(mended)}: `dataaudit fix --help` says which",
             )
     wanted = {rule.code for rule in build_rules(select or audited, ignore)}
     codes = tuple(code for code in mended if code in wanted)
     if not codes:
         raise ConfigError("no mend is left to be done", "what --select chooses, --ignore takes away")
     return codes
+
+
+def _needed(codes: Sequence[str]) -> str:
+    """Return what the findings of a single rule need, as the beginning of a hint."""
+    needed = needed_for(codes[0]) if len(codes) == 1 else None
+    return "" if needed is None else f"what it needs is {needed}; "

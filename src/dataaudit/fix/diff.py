@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dataaudit.fix.edits import DropColumn, DropRows, MoveRows, ReplaceCells
+from dataaudit.fix.edits import DropColumn, DropRows, LeftAsItIs, MoveRows, ReplaceCells
 from dataaudit.report.before_after import PageTable
 from dataaudit.rules import find_rule
 from dataaudit.text import join_words, show_count, show_line
@@ -75,7 +75,7 @@ def _counts(done: Done) -> str:
 
 
 def _subject(edit: AnyEdit) -> str:
-    if isinstance(edit, DropColumn | ReplaceCells):
+    if isinstance(edit, DropColumn | ReplaceCells | LeftAsItIs):
         return edit.column
     return edit.split if isinstance(edit, DropRows) else "all splits"
 

@@ -84,4 +84,12 @@ class MoveRows(Edit):
     phase = MOVES
 
 
-AnyEdit = DropRows | DropColumn | ReplaceCells | MoveRows
+@dataclass(frozen=True)
+class LeftAsItIs(Edit):
+    """A column that the mend of its finding cannot be done to; `judgement` says why not."""
+
+    column: str = ""
+    phase = COLUMNS
+
+
+AnyEdit = DropRows | DropColumn | ReplaceCells | MoveRows | LeftAsItIs

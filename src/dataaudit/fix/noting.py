@@ -9,7 +9,7 @@ from pathlib import Path
 from dataaudit.engine.base import quote_text
 from dataaudit.engine.dataset import Source
 from dataaudit.engine.duckdb import DuckDBEngine
-from dataaudit.fix.edits import AnyEdit, Change, DropColumn, DropRows, MoveRows, ReplaceCells
+from dataaudit.fix.edits import AnyEdit, Change, DropColumn, DropRows, LeftAsItIs, MoveRows, ReplaceCells
 from dataaudit.measure.facts import Facts
 from dataaudit.write.tables import copy_to
 
@@ -70,7 +70,7 @@ class Stage:
 
 def note(engine: DuckDBEngine, facts: Facts, place: int, edit: AnyEdit, folder: Path, after: Stage) -> Done:
     """Return what an edit does, and list its changed cells; `place` is its place among the edits of the round."""
-    if isinstance(edit, DropColumn):
+    if isinstance(edit, DropColumn | LeftAsItIs):
         return Done(edit, {})
     if isinstance(edit, DropRows):
         gone = f"(SELECT row FROM fix_gone_{edit.split} WHERE edit = {place})"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dataaudit.auditing import judge_facts
 from dataaudit.config import Settings
-from dataaudit.fix.edits import AnyEdit, DropColumn, DropRows, MoveRows, ReplaceCells
+from dataaudit.fix.edits import AnyEdit, DropColumn, DropRows, LeftAsItIs, MoveRows, ReplaceCells
 from dataaudit.fix.mend import Mend, Wishes, discover
 from dataaudit.measure.facts import Facts
 from dataaudit.model import Finding, Role, Task
@@ -52,7 +52,9 @@ def plan_round(facts: Facts, settings: Settings, codes: Sequence[str], wishes: W
     found = Round()
     wanted = []
     for edit in planned:
-        if edit.judgement is not None and not wishes.unsafe:
+        if isinstance(edit, LeftAsItIs):
+            found.held_back.append(HeldBack(edit, edit.judgement or "nothing can be done", is_unsafe=False))
+        elif edit.judgement is not None and not wishes.unsafe:
             found.held_back.append(HeldBack(edit, edit.judgement, is_unsafe=True))
         else:
             wanted.append(edit)

@@ -74,7 +74,7 @@ def measure_odd_rows(facts: Facts) -> dict[str, OddRows]:
     names = [
         one.name
         for one in facts.features
-        if one.kind is Kind.NUMERIC and one.name in train.cells and _is_full(train.cells[one.name])
+        if one.kind is Kind.NUMERIC and one.name in train.cells and is_full(train.cells[one.name])
     ]
     found: dict[str, OddRows] = {}
     for run in range(0, min(len(names), COLUMNS_OF_A_RUN * MOST_RUNS), COLUMNS_OF_A_RUN):
@@ -95,7 +95,8 @@ def measure_odd_rows(facts: Facts) -> dict[str, OddRows]:
     return found
 
 
-def _is_full(cells: FloatArray) -> bool:
+def is_full(cells: FloatArray) -> bool:
+    """Return whether a column has enough cells and values to be predicted, or to predict others."""
     finite = np.isfinite(cells)
     return float(finite.mean()) >= LEAST_PRESENT and len(np.unique(cells[finite][:MOST_ROWS])) >= FEWEST_VALUES
 
