@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,10 +12,12 @@ from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.errors import InputError
 from dataaudit.measure.sample import as_number
 from dataaudit.model import ColumnInfo, Kind, Role
+from dataaudit.rebalance.agreeing import SamplerTies
 from dataaudit.rebalance.matrix import FloatArray, IntArray, Matrix, Scale, scale_of
 
 if TYPE_CHECKING:
     from dataaudit.engine.dataset import Dataset
+    from dataaudit.rebalance.ties.ties import Ties
 
 COLUMNS_PER_STATEMENT = 500
 # A category takes a column of its own in every distance; with more of them a column says little of who is near whom.
@@ -38,6 +40,8 @@ class Features:
         The columns of the matrix, by the role they play in it.
     left_out : tuple of str
         Features that no distance can be told by.
+    ties : Ties or None
+        What a made-up row is to take together, once it was looked for.
     """
 
     rows: IntArray
@@ -47,6 +51,31 @@ class Features:
     categories: tuple[str, ...]
     levels: tuple[Any, ...]
     left_out: tuple[str, ...]
+    ties: Ties | None = None
+
+    def sampler_ties(self) -> SamplerTies | None:
+        """Return what goes together by the places of the matrix."""
+        if self.ties is None:
+            return None
+        return SamplerTies(
+            numbers=tuple(i for i, name in enumerate(self.numbers) if name in self.ties.taken),
+            categories=tuple(i for i, name in enumerate(self.categories) if name in self.ties.taken),
+            beside=self.ties.beside,
+        )
+
+
+def is_between(features: Features, column: ColumnInfo) -> bool:
+    """Return whether a made-up row has a cell between its parents' in a column."""
+    return column.name in features.numbers or (column.role is Role.TIME and column.kind in ORDERED)
+
+
+def with_ties(dataset: Dataset, features: Features, seed: int) -> Features:
+    """Look for what goes together in the training rows."""
+    from dataaudit.rebalance.ties.finding import find_ties
+    from dataaudit.rebalance.ties.table import read_table
+
+    between = [column.name for column in dataset.info.columns if is_between(features, column)]
+    return replace(features, ties=find_ties(read_table(dataset, features.categories, between, seed)))
 
 
 def candidates(dataset: Dataset) -> list[ColumnInfo]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dataaudit.engine.dataset import Dataset, Source
 from dataaudit.engine.duckdb import DuckDBEngine
-from dataaudit.model import ColumnInfo, Kind, Role
+from dataaudit.model import ColumnInfo, Kind
 from dataaudit.rebalance.cells import between_numbers, between_times, number_texts, time_texts
+from dataaudit.rebalance.features import is_between
 from dataaudit.rebalance.matrix import IntArray, Synthetic
+from dataaudit.rebalance.ties.mending import MadeCells, mend_numbers
 
 if TYPE_CHECKING:
     from dataaudit.rebalance.features import Features
@@ -47,15 +50,19 @@ def create_new_rows(dataset: Dataset, features: Features, made: Synthetic, place
     engine, source = dataset.engine, dataset.sources["train"]
     assert isinstance(engine, DuckDBEngine)
     parents = _parents(engine, dataset, source, features, made)
+    between = _between_parents(dataset, features, parents)
+    if features.ties is not None:
+        voters = dict(zip(features.categories, made.voters.T, strict=True))
+        parents = _with_categories(parents, mend_numbers(features.ties, between, made.nearer, voters))
     cells: dict[str, Any] = {"place": pa.array(places)}
     listed = ["place"]
     for at, name in enumerate(source.names):
         column = dataset.info.column(name)
-        copied, between = _cells(dataset, source, features, column, at, parents)
+        copied = _copied(features, column, at, parents)
         cells[f"r{at}"] = copied
         expression = f"CAST(r{at} AS {source.types[at]})"
-        if between is not None:
-            cells[f"m{at}"] = between
+        if name in between:
+            cells[f"m{at}"] = _as_cells(source, between[name], parents.raw.column(f"r{at}"), copied)
             # A number beyond the type's range would be one that no parent has: none is made, but of row numbers.
             expression = f"coalesce(TRY_CAST(m{at} AS {source.types[at]}), {expression})"
         listed.append(f"{expression} AS r{at}")
@@ -73,7 +80,7 @@ def _parents(engine: DuckDBEngine, dataset: Dataset, source: Source, features: F
         f"r{i}" if PLAIN.fullmatch(sql_type) else f"CAST(r{i} AS VARCHAR) AS r{i}"
         for i, sql_type in enumerate(source.types)
     )
-    between = [dataset.sql_name(column.name) for column in dataset.info.columns if _is_between(features, column)]
+    between = [dataset.sql_name(column.name) for column in dataset.info.columns if is_between(features, column)]
     typed = ", ".join(["row", *between])
     with engine.planning_for(len(source.names)):
         return Parents(
@@ -92,44 +99,55 @@ def _parents(engine: DuckDBEngine, dataset: Dataset, source: Source, features: F
         )
 
 
-def _is_between(features: Features, column: ColumnInfo) -> bool:
-    return column.name in features.numbers or (
-        column.role is Role.TIME and column.kind in (Kind.NUMERIC, Kind.DATETIME)
-    )
+def _with_categories(parents: Parents, rows: NDArray[np.bool_]) -> Parents:
+    """Return parents of which some rows have all categories from the nearer one."""
+    made = parents.made
+    return replace(parents, made=replace(made, voters=np.where(rows[:, None], made.nearer[:, None], made.voters)))
 
 
-def _cells(
-    dataset: Dataset, source: Source, features: Features, column: ColumnInfo, at: int, parents: Parents
-) -> tuple[Any, Any]:
-    """Return a column's cells copied from a parent, and, where there are any, those that take their place."""
+def _copied(features: Features, column: ColumnInfo, at: int, parents: Parents) -> Any:
+    """Return a column's cells copied from a parent: the one whose category was chosen, or the nearer."""
     import pyarrow as pa
 
     raw = parents.raw.column(f"r{at}")
     if column.name in features.categories:
-        voters = parents.made.voters[:, features.categories.index(column.name)]
-        return raw.take(pa.array(voters)), None
-    copied = raw.take(parents.nearer)
-    if _is_between(features, column):
-        return copied, _between(dataset, source, column, raw, copied, parents)
+        return raw.take(pa.array(parents.made.voters[:, features.categories.index(column.name)]))
     # The name of the nearer parent, too: a new one, or none, would tell which rows, and so which class, was made up.
-    return copied, None
+    return raw.take(parents.nearer)
 
 
-def _between(dataset: Dataset, source: Source, column: ColumnInfo, raw: Any, copied: Any, parents: Parents) -> Any:
+def _between_parents(dataset: Dataset, features: Features, parents: Parents) -> dict[str, MadeCells]:
+    """Return the numbers and dates that lie between the parents', by column."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    cells = parents.typed.column(dataset.sql_name(column.name))
-    present = cells.is_valid().to_numpy()
-    if column.kind is Kind.DATETIME:
-        stamps = pc.fill_null(cells.cast(pa.timestamp("us")).cast(pa.int64()), 0).to_numpy()
-        times, use = between_times(stamps, present, parents.made)
-        if source.is_csv:
-            return pa.array(time_texts(times, use, copied.to_pylist()), pa.string())
-        return pa.array(times, pa.int64(), mask=~use).cast(pa.timestamp("us"))
-    is_whole = pa.types.is_integer(cells.type)
-    values = pc.fill_null(cells if is_whole else cells.cast(pa.float64()), 0).to_numpy()
-    numbers, use = between_numbers(values, present, parents.made)
+    found = {}
+    for column in dataset.info.columns:
+        if not is_between(features, column):
+            continue
+        cells = parents.typed.column(dataset.sql_name(column.name))
+        present = cells.is_valid().to_numpy()
+        is_date = column.kind is Kind.DATETIME
+        if is_date:
+            values = pc.fill_null(cells.cast(pa.timestamp("us")).cast(pa.int64()), 0).to_numpy()
+            made, use = between_times(values, present, parents.made)
+        else:
+            is_whole = pa.types.is_integer(cells.type)
+            values = pc.fill_null(cells if is_whole else cells.cast(pa.float64()), 0).to_numpy()
+            made, use = between_numbers(values, present, parents.made)
+        nearer = parents.made.nearer
+        found[column.name] = MadeCells(made, use, values[nearer], present[nearer], values[present], is_date)
+    return found
+
+
+def _as_cells(source: Source, made: MadeCells, raw: Any, copied: Any) -> Any:
+    """Return cells as the file writes them, NULL where the nearer parent's is taken."""
+    import pyarrow as pa
+
     if source.is_csv:
-        return pa.array(number_texts(numbers, use, raw.to_pylist()), pa.string())
-    return pa.array(numbers, mask=~use)
+        if made.is_date:
+            return pa.array(time_texts(made.values, made.use, copied.to_pylist()), pa.string())
+        return pa.array(number_texts(made.values, made.use, raw.to_pylist()), pa.string())
+    if made.is_date:
+        return pa.array(made.values, pa.int64(), mask=~made.use).cast(pa.timestamp("us"))
+    return pa.array(made.values, mask=~made.use)

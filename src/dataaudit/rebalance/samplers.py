@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from dataaudit.errors import ConfigError, InputError
+from dataaudit.rebalance.agreeing import SamplerTies, agreeing
 from dataaudit.rebalance.dropping import kept_by
 from dataaudit.rebalance.making import made_by
 from dataaudit.rebalance.matrix import BoolArray, ClassNote, IntArray, Matrix, Resampled, Synthetic, no_rows
@@ -36,6 +37,7 @@ def resample(
     seed: int,
     *,
     eligible: BoolArray | None = None,
+    ties: SamplerTies | None = None,
 ) -> Resampled:
     """Decide which rows stay, which are repeated, and which are made up of whom.
 
@@ -51,6 +53,8 @@ def resample(
     seed : int
     eligible : bool array of shape (n_rows,), optional
         Rows that may be repeated and may be parents.
+    ties : SamplerTies, optional
+        What goes together in all rows, so that made-up rows take it together.
 
     Raises
     ------
@@ -67,13 +71,13 @@ def resample(
     with _sampling(strategy, len(labels)):
         if strategy.streams:
             return replace(_draw(labels, wanted, seed, eligible), synthetic=no_rows(len(matrix.sizes)))
-        repeated, synthetic, notes = _grow(matrix, labels, strategy, wanted, seed, eligible)
+        repeated, synthetic, notes = _grow(matrix, labels, strategy, wanted, seed, eligible, ties)
         kept = np.arange(len(labels))
         if strategy.shrinks:
             kept, notes = _shrink(matrix, labels, strategy, wanted, seed)
         if strategy.name in HYBRIDS:
             grown = Resampled(kept, repeated, synthetic, notes)
-            return _clean(matrix, labels, grown, HYBRIDS[strategy.name], seed)
+            return _clean(matrix, labels, grown, HYBRIDS[strategy.name], seed, ties)
     return Resampled(kept, repeated, synthetic, notes)
 
 
@@ -143,6 +147,7 @@ def _grow(
     wanted: Mapping[int, int],
     seed: int,
     eligible: BoolArray,
+    ties: SamplerTies | None,
 ) -> tuple[IntArray, Synthetic, tuple[ClassNote, ...]]:
     """Make rows of the classes that are to grow; of a class with one parent, repeat it."""
     none = np.zeros(0, dtype=np.int64)
@@ -166,7 +171,7 @@ def _grow(
     if not few:
         return np.concatenate(repeated), no_rows(n_categories), tuple(notes)
     base = "smote" if strategy.name in HYBRIDS else strategy.name
-    made = _at(made_by(base, matrix.take(seen), labels[seen], few, seed), seen)
+    made = agreeing(_at(made_by(base, matrix.take(seen), labels[seen], few, seed), seen), matrix, ties)
     if not made.n_rows:
         raise RuntimeError("it found no place to make a row")
     for code, n in few.items():
@@ -208,11 +213,17 @@ def _save_classes(chosen: BoolArray, labels: IntArray) -> tuple[ClassNote, ...]:
     return tuple(notes)
 
 
-def _clean(matrix: Matrix, labels: IntArray, grown: Resampled, cleaning: str, seed: int) -> Resampled:
+def _clean(
+    matrix: Matrix, labels: IntArray, grown: Resampled, cleaning: str, seed: int, ties: SamplerTies | None
+) -> Resampled:
     """Drop, of all classes, what the cleaning finds among the rows that came in and those that were made."""
     after = grown.labels(labels)
     labelled = np.flatnonzero(after != UNLABELLED)
-    points = grown.matrix(matrix).take(labelled).flat()
+    after_matrix = grown.matrix(matrix)
+    if ties is not None:
+        start, tied = len(after_matrix.numbers) - grown.synthetic.n_rows, list(ties.numbers)
+        after_matrix.numbers[start:, tied] = matrix.numbers[grown.synthetic.nearer][:, tied]
+    points = after_matrix.take(labelled).flat()
     found = kept_by(cleaning, points, after[labelled], {}, seed, of_all_classes=True)
     chosen = after == UNLABELLED
     chosen[labelled[found]] = True

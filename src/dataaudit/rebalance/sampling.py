@@ -9,7 +9,7 @@ import numpy as np
 from dataaudit.auditing import Progress
 from dataaudit.errors import InputError
 from dataaudit.proof.opened import Opened
-from dataaudit.rebalance.features import Features, read_features, read_labels, read_others
+from dataaudit.rebalance.features import Features, read_features, read_labels, read_others, with_ties
 from dataaudit.rebalance.matrix import BoolArray, IntArray, Resampled
 from dataaudit.rebalance.memory import bytes_needed, check_memory, first_guess, show_bytes
 from dataaudit.rebalance.near import find_near_rows, held_out, near_points
@@ -64,7 +64,17 @@ def sample_rows(opened: Opened, plan: Plan, say: Progress) -> Sampled:
     check_memory(strategy.name, needed, settings.memory_limit)
     labels = read_labels(dataset, plan.train_rows.code)
     near = _near(opened, features, labels, plan)
-    resampled = resample(features.matrix, labels, strategy, dict(plan.wanted), settings.seed, eligible=~near)
+    if strategy.makes_rows:
+        features = with_ties(dataset, features, settings.seed)
+    resampled = resample(
+        features.matrix,
+        labels,
+        strategy,
+        dict(plan.wanted),
+        settings.seed,
+        eligible=~near,
+        ties=features.sampler_ties(),
+    )
     notes = [f"{strategy.name} was expected to take about {show_bytes(needed)} of memory."]
     if features.left_out and strategy.makes_rows:
         shown = ", ".join(repr(name) for name in features.left_out[:5])
@@ -73,6 +83,8 @@ def sample_rows(opened: Opened, plan: Plan, say: Progress) -> Sampled:
             f"Texts and columns of many categories tell no distance; a made-up row has those of its nearer parent: "
             f"{shown}{more}."
         )
+    if features.ties is not None:
+        notes += features.ties.notes
     notes += [f"{plan.names[code]!r}: {words}." for code, words in resampled.notes]
     places = spread(len(resampled.kept), len(resampled.repeated) + resampled.synthetic.n_rows, settings.seed)
     return Sampled(features, labels, resampled, places, int(near.sum()), tuple(notes))
