@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
+from typing import Self
 
 REDACTED = "▮▮▮"
 MAX_VALUE_LENGTH = 60
@@ -67,6 +68,29 @@ class Text:
     def redacted(self) -> Text:
         """Return the same sentence with every `FromData` value replaced."""
         return Text(self.template, {name: _without_data(value) for name, value in self.values.items()})
+
+
+class Told(str):
+    """A text that names values of the data, and in `redacted` how it reads without them.
+
+    >>> told = Told("'wolf' is rare", f"{REDACTED} is rare")
+    >>> told, told.redacted, without_data("as it is")
+    ("'wolf' is rare", '▮▮▮ is rare', 'as it is')
+    """
+
+    __slots__ = ("redacted",)
+    redacted: str
+
+    def __new__(cls, words: str, redacted: str = REDACTED) -> Self:
+        """Return the text as it reads with what came from the data, and keep how it reads without."""
+        told = super().__new__(cls, words)
+        told.redacted = redacted
+        return told
+
+
+def without_data(text: str) -> str:
+    """Return a text without the values of the data that it is known to name."""
+    return text.redacted if isinstance(text, Told) else text
 
 
 def show_value(value: str | None) -> str:

@@ -75,3 +75,18 @@ def test_a_folder_that_exists_needs_force(tmp_path, train):
     assert call(*arguments).exit_code == 0
     assert "give --force" in call(*arguments).output
     assert call(*arguments, "--force").exit_code == 0
+
+
+def test_a_redacted_report_names_no_class(tmp_path):
+    frame = numbers_only(n_common=300, n_rare=20)
+    frame["y"] = frame["y"].map({0: "wolves", 1: "foxes"})
+    path = write(frame, tmp_path / "train.csv")
+    arguments = ("--label", "y", "--strategy", "random-over", "--target", "foxes=200", "--target", "wolves=300")
+    shown = call(path, *arguments, "--output", tmp_path / "shown")
+    redacted = call(path, *arguments, "--redact", "--output", tmp_path / "redacted")
+    assert "foxes" in (tmp_path / "shown" / "report.html").read_text()
+    for text in (redacted.output, (tmp_path / "redacted" / "report.html").read_text()):
+        assert not any(name in text for name in ("foxes", "wolves"))
+        assert "▮▮▮" in text or text == redacted.output
+    assert (tmp_path / "redacted" / "train.csv").read_text() == (tmp_path / "shown" / "train.csv").read_text()
+    assert shown.exit_code == redacted.exit_code == 0

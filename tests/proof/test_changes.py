@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dataaudit.model import AuditResult, Check, DatasetInfo, Finding, Severity, SplitInfo, Status, Task
-from dataaudit.proof.changes import compare
+from dataaudit.proof.changes import Expectation, compare
 from dataaudit.text import Text
 
 
@@ -90,3 +90,31 @@ def test_a_finding_of_another_split_is_another():
     changes = compare(before, after)
     assert [one.splits for one in changes.gone] == [("test",)]
     assert [one.before.splits for one in changes.remaining] == [("train",)]
+
+
+SHIFT = Expectation("SPLIT001", "the shares were changed.", Severity.WARNING)
+
+
+def test_what_is_new_or_worse_on_purpose_is_set_apart():
+    mild = finding("SPLIT001", Severity.INFO, splits=("train", "test"))
+    grave = replace(mild, severity=Severity.WARNING)
+    for before in (audited(skipped=("SPLIT001",)), audited(mild)):
+        changes = compare(before, audited(grave), [SHIFT])
+        assert [(one.after, one.reason) for one in changes.expected] == [(grave, SHIFT.reason)]
+        assert changes.expected[0].before == (mild if before.findings else None)
+        assert changes.new + changes.judged_first + changes.remaining == ()
+
+
+def test_what_is_graver_than_expected_or_not_of_train_is_not_on_purpose():
+    grave = finding("SPLIT001", Severity.ERROR, splits=("train", "test"))
+    elsewhere = finding("SPLIT001", splits=("test",))
+    changes = compare(audited(skipped=("SPLIT001",)), audited(grave, elsewhere), [SHIFT])
+    assert changes.expected == ()
+    assert changes.judged_first == (grave, elsewhere)
+
+
+def test_what_stays_as_grave_as_it_was_remains():
+    known = finding("SPLIT001", splits=("train", "test"))
+    changes = compare(audited(known), audited(known), [SHIFT])
+    assert [one.after for one in changes.remaining] == [known]
+    assert changes.expected == ()

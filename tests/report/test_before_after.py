@@ -5,19 +5,21 @@ from html.parser import HTMLParser
 
 from tests.report.examples import rich_result, shared_rows, shortcut
 
-from dataaudit.model import Severity
-from dataaudit.proof.changes import Changes, Remaining, compare
+from dataaudit.model import Severity, redact
+from dataaudit.proof.changes import Changes, OnPurpose, Remaining, compare
 from dataaudit.report.before_after import (
     MAX_TABLE_LINES,
     PageTable,
+    expected_words,
     render_before_after,
     rows_line,
+    set_apart,
     show_rows_line,
     verdict_details,
     verdict_words,
 )
 from dataaudit.report.html import MAX_BYTES
-from dataaudit.text import FromData, Text
+from dataaudit.text import FromData, Text, Told, without_data
 from dataaudit.write.accounting import RowCounts
 
 ROWS = [RowCounts("train", 100, 97, 99, {"repeats row 1": 3}, n_repeated=2), RowCounts("test", 50, 50, 50)]
@@ -46,6 +48,11 @@ def test_the_verdict_counts_errors_and_warnings():
         words(gone=(other,), judged_first=(error,))
         == "1 error is gone, none is new, 1 error is seen for the first time"
     )
+    worse = Remaining(info, replace(error, severity=Severity.WARNING))
+    assert words(remaining=(worse, milder)) == "1 warning remains, 1 grew worse, none is new"
+    assert (
+        words(remaining=(Remaining(replace(error, severity=Severity.WARNING), error),)) == "1 grew worse, none is new"
+    )
     assert words() == words(gone=(info,)) == "No error and no warning is gone, remains or is new"
 
 
@@ -65,6 +72,34 @@ def test_the_page_holds_what_is_gone_and_what_remains():
     assert str(before.findings[0].code) in html
     assert 'id="gone"' in html
     assert 'id="new"' not in html
+
+
+def test_what_is_there_on_purpose_is_neither_new_nor_counted():
+    error, info = shared_rows(), replace(shortcut(), severity=Severity.INFO)
+    found = (OnPurpose(None, error, "rows are repeated."), OnPurpose(None, info, "rows are repeated."))
+    changes = replace(Changes((), (), (), (), ()), expected=found)
+    assert verdict_words(changes) == "none is new, 1 is there on purpose".capitalize()
+    [told] = expected_words(changes)
+    assert told == f"{error.code} (error) and {info.code} (info): rows are repeated."
+    after = replace(rich_result(), findings=(error, info))
+    assert set_apart(after, changes).worst is None
+    html = page(replace(after, findings=()), after, changes)
+    assert 'id="expected"' in html
+    assert "There are none." in html
+    assert 'id="new"' not in html
+    assert 'class="verdict tone-clean"' in html
+
+
+def test_a_redacted_page_shows_no_value_of_the_data():
+    secret = "Zyxwvut"
+    telling = replace(shared_rows(), message=Text("It is {value}.", {"value": FromData(secret)}))
+    before = redact(replace(rich_result(), findings=(telling,)))
+    table = PageTable("Classes", ("class", "rows"), ((Told(secret), "3"),), note=Told(f"{secret} is rare.", "Rare."))
+    notes = [Told(f"{secret!r} is rare.", "A class is rare."), "Kept."]
+    assert secret in page(before, notes=notes, tables=[table])
+    html = page(before, notes=[without_data(note) for note in notes], tables=[table.redacted()])
+    assert secret not in html
+    assert all(kept in html for kept in ("A class is rare.", "Kept.", "▮▮▮", "3"))
 
 
 def test_the_page_runs_nothing_and_loads_nothing():

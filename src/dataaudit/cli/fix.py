@@ -79,6 +79,7 @@ def command(
     yes: bool,
     output: Path | None,
     force: bool,
+    redact: bool,
     no_audit: bool,
     config: Path | None,
     fail_on: str | None,
@@ -98,24 +99,35 @@ def command(
     sources = audited_sources(train, settings, "fix TRAIN")
     request = plan_request(settings, select, unsafe=unsafe, conflicts=conflicts)
     if dry_run:
-        _look(sources, settings, request)
+        _look(sources, settings, request, redacted=redact)
         return
     if output is None:
         raise ConfigError("no --output was named", "name the folder to be made, or give --dry-run to look only")
     folder = folder_for(output, force, sources, settings)
     words = command_line(context.obj)
-    code = _mend(sources, settings, request, output, folder, words, asks=not yes, audit=not no_audit, fail_on=fail_on)
+    code = _mend(
+        sources,
+        settings,
+        request,
+        output,
+        folder,
+        words,
+        asks=not yes,
+        audit=not no_audit,
+        redacted=redact,
+        fail_on=fail_on,
+    )
     context.exit(code)
 
 
-def _look(sources: dict[str, object], settings: Settings, request: Request) -> None:
+def _look(sources: dict[str, object], settings: Settings, request: Request, *, redacted: bool) -> None:
     with progress_on_terminal() as progress:
         from dataaudit.fix.api import look
         from dataaudit.fix.diff import diff_lines
 
         mended = look(sources, settings, request, progress)
     with reader_may_leave():
-        _show(diff_lines(mended))
+        _show(diff_lines(mended), redacted=redacted)
         click.echo("Nothing was written: this was a dry run.")
 
 
@@ -129,6 +141,7 @@ def _mend(
     *,
     asks: bool,
     audit: bool,
+    redacted: bool,
     fail_on: str | None,
 ) -> int:
     from dataaudit.fix.api import NotWanted, mending
@@ -138,12 +151,21 @@ def _mend(
         with ExitStack() as stack:
             with progress_on_terminal() as progress:
                 found = stack.enter_context(
-                    mending(sources, settings, request, folder, audit=audit, words=words, progress=progress)
+                    mending(
+                        sources,
+                        settings,
+                        request,
+                        folder,
+                        audit=audit,
+                        redacted=redacted,
+                        words=words,
+                        progress=progress,
+                    )
                 )
             asks = asks and bool(found.mended.done) and sys.stdin.isatty() and sys.stdout.isatty()
             with reader_may_leave():
                 # Nobody who is not asked is told twice what was not done: it is among the notes at the end.
-                _show(diff_lines(found.mended) if asks else done_lines(found.mended))
+                _show(diff_lines(found.mended) if asks else done_lines(found.mended), redacted=redacted)
             if asks:
                 _ask()
             with progress_on_terminal() as progress:
@@ -166,10 +188,12 @@ def _ask() -> None:
         raise NotWanted
 
 
-def _show(lines: list[str]) -> None:
+def _show(lines: list[str], *, redacted: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from dataaudit.text import without_data
+
     console = Console(file=sys.stdout)
     for line in lines:
-        console.print(Text(line), soft_wrap=False, highlight=False)
+        console.print(Text(without_data(line) if redacted else line), soft_wrap=False, highlight=False)

@@ -101,6 +101,7 @@ def command(
     resample: str,
     output: Path | None,
     force: bool,
+    redact: bool,
     no_audit: bool,
     config: Path | None,
     fail_on: str | None,
@@ -140,6 +141,7 @@ def command(
             folder,
             comparison=comparison,
             audit=not no_audit,
+            redacted=redact,
             words=words,
             progress=progress if comparison is None else _telling(progress),
         )

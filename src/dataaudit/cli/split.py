@@ -43,6 +43,7 @@ def command(
     data: tuple[str, ...],
     output: Path,
     force: bool,
+    redact: bool,
     no_audit: bool,
     sizes: str | None,
     folds: int | None,
@@ -78,7 +79,14 @@ def command(
         from dataaudit.resplit.api import run_split
 
         proof = run_split(
-            {"train": source}, settings, request, folder, audit=not no_audit, words=words, progress=progress
+            {"train": source},
+            settings,
+            request,
+            folder,
+            audit=not no_audit,
+            redacted=redact,
+            words=words,
+            progress=progress,
         )
     with reader_may_leave():
         print_proof(proof, output)

@@ -16,6 +16,7 @@ from dataaudit.config import FAIL_ON, Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from dataaudit.model import AuditResult
     from dataaudit.proof.finishing import Proof
 
 NEVER = "never"
@@ -33,6 +34,7 @@ def _options(*, output_required: bool) -> Decorator:
             help="The folder to be made: the splits, a manifest, and a report of the findings before and after.",
         ),
         click.option("--force", is_flag=True, help="Replace a folder that dataaudit wrote."),
+        click.option("--redact", is_flag=True, help="Leave every value that came from the data out of the report."),
         click.option("--no-audit", is_flag=True, help="Write only: audit neither what comes in nor what is written."),
         click.option(
             "--fail-on",
@@ -82,12 +84,19 @@ def proof_text(proof: Proof, folder: Path, width: int = 80) -> str:
 
 def proof_lines(proof: Proof, folder: Path) -> list[tuple[str, str]]:
     """Return the lines with their styles."""
-    from dataaudit.report.before_after import rows_line, show_rows_line, verdict_details, verdict_words
+    from dataaudit.report.before_after import (
+        expected_words,
+        rows_line,
+        show_rows_line,
+        verdict_details,
+        verdict_words,
+    )
 
     lines: list[tuple[str, str]] = []
     if proof.changes is not None:
         lines.append((verdict_words(proof.changes), "bold"))
         lines += [(words, "") for words in verdict_details(proof.changes)]
+        lines += [(f"on purpose: {words}", "") for words in expected_words(proof.changes)]
     lines += [(show_rows_line(rows_line(counts)), "") for counts in proof.rows]
     lines += [(f"note: {note}", "") for note in proof.notes]
     lines += _finding_lines(proof)
@@ -96,12 +105,12 @@ def proof_lines(proof: Proof, folder: Path) -> list[tuple[str, str]]:
 
 
 def exit_code(proof: Proof, fail_on: str | None) -> int:
-    """Return 1 if what was written has a finding at or above the severity, else 0."""
+    """Return 1 if what was written has a finding at or above the severity that is not there on purpose, else 0."""
     from dataaudit.model import Severity
 
     if fail_on in (None, NEVER) or proof.after is None:
         return 0
-    worst = proof.after.worst
+    worst = _counted(proof).worst
     return int(worst is not None and worst >= Severity[str(fail_on).upper()])
 
 
@@ -112,7 +121,7 @@ def _finding_lines(proof: Proof) -> list[tuple[str, str]]:
 
     if proof.after is None:
         return []
-    found = [finding for finding in ordered_findings(proof.after) if finding.severity > Severity.INFO]
+    found = [finding for finding in ordered_findings(_counted(proof)) if finding.severity > Severity.INFO]
     lines = [
         (f"{finding.severity.label} {finding.code}: {show_line(str(finding.message), MAX_MESSAGE_LENGTH)}", "")
         for finding in found[:MAX_LISTED]
@@ -120,6 +129,14 @@ def _finding_lines(proof: Proof) -> list[tuple[str, str]]:
     if len(found) > MAX_LISTED:
         lines.append((f"and {show_count(len(found) - MAX_LISTED, 'more finding')}: see report.html", ""))
     return lines
+
+
+def _counted(proof: Proof) -> AuditResult:
+    from dataaudit.report.before_after import set_apart
+
+    assert proof.after is not None  # whoever asks has looked
+    assert proof.changes is not None
+    return set_apart(proof.after, proof.changes)
 
 
 def _names(proof: Proof) -> Sequence[str]:

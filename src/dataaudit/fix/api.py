@@ -51,6 +51,7 @@ def fix(
     output: str | Path | None = None,
     force: bool = False,
     audit: bool = True,
+    redact: bool = False,
     test: object = None,
     validation: object = None,
     reference: object = None,
@@ -88,6 +89,8 @@ def fix(
         Replace a folder that dataaudit wrote.
     audit : bool
         Audit what comes in and what is written (with an output).
+    redact : bool
+        Leave every value that came from the data out of the report (the tables, lists and manifest hold them).
     split_column, task, group, time, time_mode, context, id, exclude, honest, seed, memory_limit, threads, config
         As of `dataaudit.audit`. The engine is DuckDB.
 
@@ -124,7 +127,7 @@ def fix(
     request = plan_request(settings, names(select), unsafe=unsafe, conflicts=conflicts)
     if output is not None:
         folder = check_folder(Path(output), force, all_local_files(sources))
-        with mending(sources, settings, request, folder, audit=audit) as found:
+        with mending(sources, settings, request, folder, audit=audit, redacted=redact) as found:
             return found.finish()
     if not all(is_frame(source) for source in sources.values()):
         raise ConfigError("no output was named", "name a folder: output='mended'; only frames come back as frames")
@@ -179,11 +182,15 @@ def mending(
     folder: Path,
     *,
     audit: bool = True,
+    redacted: bool = False,
     words: str | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Mending]:
     """Mend the splits and yield what was done; the folder is there, whole, once the block ends without an error."""
-    with opened(sources, settings, audit=audit, progress=progress, words=words) as work, whole_folder(folder) as part:
+    with (
+        opened(sources, settings, audit=audit, progress=progress, words=words, redacted=redacted) as work,
+        whole_folder(folder) as part,
+    ):
         yield Mending(work, mend_all(work, part, request.codes, request.wishes, progress), request, part, words)
 
 

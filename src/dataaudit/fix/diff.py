@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dataaudit.fix.edits import DropColumn, DropRows, LeftAsItIs, MoveRows, ReplaceCells
 from dataaudit.report.before_after import PageTable
 from dataaudit.rules import find_rule
-from dataaudit.text import join_words, show_count, show_line
+from dataaudit.text import REDACTED, Told, join_words, show_count, show_line, without_data
 
 if TYPE_CHECKING:
     from dataaudit.fix.edits import AnyEdit
@@ -27,10 +27,10 @@ def diff_lines(mended: Mended) -> list[str]:
 
 def done_lines(mended: Mended) -> list[str]:
     """Return what was done, mend by mend, each with its first rows or cells."""
-    lines = []
+    lines: list[str] = []
     for done in mended.done:
-        lines.append(f"{_named(done.edit)}: {_what(done)}")
-        lines += [f"    {words}" for words in _examples(done)]
+        lines.append(Told(f"{_named(done.edit)}: {_what(done)}", f"{_named(done.edit)}: {_counts(done)}"))
+        lines += [Told(f"    {words}", f"    {without_data(words)}") for words in _examples(done)]
     if not mended.done:
         lines.append("Nothing to mend.")
     return lines
@@ -39,7 +39,7 @@ def done_lines(mended: Mended) -> list[str]:
 def held_back_lines(held_back: Sequence[HeldBack]) -> list[str]:
     """Return what was not done and why: first what --unsafe would do."""
     ordered = sorted(held_back, key=lambda one: not one.is_unsafe)
-    lines = list(dict.fromkeys(_held_back(one) for one in ordered))
+    lines: list[str] = list(dict.fromkeys(_held_back(one) for one in ordered))
     if len(lines) > MOST_HELD_BACK:
         lines[MOST_HELD_BACK:] = [f"and {show_count(len(lines) - MOST_HELD_BACK, 'more mend')} not done"]
     return lines
@@ -48,7 +48,8 @@ def held_back_lines(held_back: Sequence[HeldBack]) -> list[str]:
 def mends_table(mended: Mended) -> PageTable:
     """Return what was done, as a table."""
     lines = [
-        (done.edit.code, _subject(done.edit), done.edit.what, _counts(done) or "whole column") for done in mended.done
+        (done.edit.code, _subject(done.edit), Told(done.edit.what), _counts(done) or "whole column")
+        for done in mended.done
     ]
     return PageTable("What was mended", ("rule", "where", "what", "how much"), tuple(lines), n_words=4)
 
@@ -84,7 +85,10 @@ def _examples(done: Done) -> list[str]:
     if not done.examples:
         return []
     if isinstance(done.edit, ReplaceCells):
-        return [f"{one.split} row {one.row:,}: {_cell(one.before)} -> {_cell(one.after)}" for one in done.examples]
+        return [
+            Told(f"{_row(one)}: {_cell(one.before)} -> {_cell(one.after)}", f"{_row(one)}: {REDACTED} -> {REDACTED}")
+            for one in done.examples
+        ]
     more = sum(done.counts.values()) - len(done.examples)
     shown = ", ".join(_row(one) for one in done.examples)
     return [f"{shown}{f' and {more:,} more' if more else ''}"]
@@ -109,4 +113,5 @@ def _held_back(one: HeldBack) -> str:
     else:
         what = f"{edit.column}: {edit.what}"
     how = " --unsafe does it." if one.is_unsafe else ""
-    return f"not done: {_named(edit)}: {what}: {one.reason.rstrip('.')}{'' if one.reason.endswith('?') else '.'}{how}"
+    words = f"{what}: {one.reason.rstrip('.')}{'' if one.reason.endswith('?') else '.'}"
+    return Told(f"not done: {_named(edit)}: {words}{how}", f"not done: {_named(edit)}: {_subject(edit)}.{how}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dataaudit.model import AuditResult, Finding, Status
+from dataaudit.model import AuditResult, Finding, Severity, Status
 
 _RAN = (Status.PASSED, Status.FAILED)
 
@@ -29,6 +29,28 @@ class Remaining:
 
 
 @dataclass(frozen=True)
+class Expectation:
+    """What a command brings about on purpose: findings of a rule that name train, up to a severity, and why."""
+
+    code: str
+    reason: str
+    most: Severity = Severity.ERROR
+
+    def explains(self, finding: Finding) -> bool:
+        """Return whether the finding is such a one."""
+        return finding.code == self.code and finding.severity <= self.most and "train" in finding.splits
+
+
+@dataclass(frozen=True)
+class OnPurpose:
+    """A finding that is new or worse because that was the purpose; `before` is None where it is new."""
+
+    before: Finding | None
+    after: Finding
+    reason: str
+
+
+@dataclass(frozen=True)
 class Changes:
     """The findings of two audits, told apart by their fingerprints.
 
@@ -44,6 +66,8 @@ class Changes:
         Of the second audit; their check ran before and did not find them.
     judged_first : tuple of Finding
         Of the second audit, where the check could not be run before or a split they name was not there.
+    expected : tuple of OnPurpose
+        New or worse, and on purpose: they are in none of the others.
     """
 
     gone: tuple[Finding, ...]
@@ -51,23 +75,36 @@ class Changes:
     remaining: tuple[Remaining, ...]
     new: tuple[Finding, ...]
     judged_first: tuple[Finding, ...]
+    expected: tuple[OnPurpose, ...] = ()
 
 
-def compare(before: AuditResult, after: AuditResult) -> Changes:
+def compare(before: AuditResult, after: AuditResult, expectations: Sequence[Expectation] = ()) -> Changes:
     """Return what became of the findings of `before` in `after`, in the order of the audits.
 
     A finding is the same if its fingerprint is; where a split has come in or gone, if its rule, columns and value are.
+    What is new or worse and explained by an expectation is set apart.
     """
     pairs = _pairs(before.findings, after.findings)
     matched = {id(finding) for finding in pairs.values()}
     lost = [finding for finding in before.findings if id(finding) not in matched]
     found = [finding for finding in after.findings if id(finding) not in pairs]
+    expected = tuple(
+        OnPurpose(pairs.get(id(one)), one, known.reason)
+        for one in after.findings
+        if id(one) not in pairs or one.severity > pairs[id(one)].severity
+        for known in [known for known in expectations if known.explains(one)][:1]
+    )
+    apart = {id(one.after) for one in expected}
+    found = [finding for finding in found if id(finding) not in apart]
     return Changes(
         gone=tuple(finding for finding in lost if _could_be_found(finding, after)),
         not_judged_again=tuple(finding for finding in lost if not _could_be_found(finding, after)),
-        remaining=tuple(Remaining(pairs[id(one)], one) for one in after.findings if id(one) in pairs),
+        remaining=tuple(
+            Remaining(pairs[id(one)], one) for one in after.findings if id(one) in pairs and id(one) not in apart
+        ),
         new=tuple(finding for finding in found if _could_be_found(finding, before)),
         judged_first=tuple(finding for finding in found if not _could_be_found(finding, before)),
+        expected=expected,
     )
 
 

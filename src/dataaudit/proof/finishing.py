@@ -12,11 +12,12 @@ from dataaudit.auditing import Progress, run
 from dataaudit.config import Settings
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.engine.spark.engine import SparkEngine
-from dataaudit.model import AuditResult, Severity
-from dataaudit.proof.changes import Changes, compare
+from dataaudit.model import AuditResult, Severity, redact
+from dataaudit.proof.changes import Changes, Expectation, compare
 from dataaudit.proof.inputs import local_files
 from dataaudit.proof.opened import Opened
 from dataaudit.report.before_after import PageTable, render_before_after
+from dataaudit.text import without_data
 from dataaudit.write.accounting import RowCounts
 from dataaudit.write.folder import written_to
 from dataaudit.write.manifest import InputFile, Manifest, WrittenFile, checksum, write_manifest
@@ -27,7 +28,10 @@ NOT_AUDITED = "No audit was made of what came in and of what was written."
 
 @dataclass(frozen=True)
 class Proof:
-    """What a command wrote, and the audits before and after it; both None where none was wanted."""
+    """What a command wrote, and the audits before and after it; both None where none was wanted.
+
+    Where no value of the data may be shown, the audits, notes and tables hold none.
+    """
 
     before: AuditResult | None
     after: AuditResult | None
@@ -52,6 +56,7 @@ def finish(
     dropped_columns: Sequence[str] = (),
     notes: Sequence[str] = (),
     tables: Sequence[PageTable] = (),
+    expectations: Sequence[Expectation] = (),
     progress: Progress | None = None,
 ) -> Proof:
     """Audit the written files as what came in was audited, and write `report.html` and `manifest.json` beside them.
@@ -83,6 +88,8 @@ def finish(
         What had to give, and what a reader must know.
     tables : sequence of PageTable
         Numbers for the report.
+    expectations : sequence of Expectation
+        Findings that are there on purpose.
     progress : callable, optional
         Called with a few words before every step.
 
@@ -102,8 +109,11 @@ def finish(
         notes = [*notes, NOT_AUDITED]
     else:
         after = _audit(opened, files, added_columns, dropped_columns, words, progress)
-        changes = compare(before, after)
-        page = render_before_after(before, after, changes, rows, notes, tables, command=command)
+        if opened.redacted:
+            before, after = redact(before), redact(after)
+        changes = compare(before, after, expectations)
+        shown = _shown(opened, notes, tables)
+        page = render_before_after(before, after, changes, rows, *shown, command=command)
         with written_to(part):
             (part / REPORT).write_text(page, encoding="utf-8", errors="backslashreplace")
         extra.append(WrittenFile(REPORT, "the findings before and after"))
@@ -120,11 +130,21 @@ def finish(
             outputs=outputs,
             rows=rows,
             findings={when: _counts(result) for when, result in (("before", before), ("after", after)) if result},
+            expected=() if changes is None else [(one.after, one.reason) for one in changes.expected],
             notes=notes,
         ),
         part,
     )
-    return Proof(before, after, changes, tuple(rows), tuple(notes), tuple(tables), tuple(outputs))
+    return Proof(before, after, changes, tuple(rows), *_shown(opened, notes, tables), tuple(outputs))
+
+
+def _shown(
+    opened: Opened, notes: Sequence[str], tables: Sequence[PageTable]
+) -> tuple[tuple[str, ...], tuple[PageTable, ...]]:
+    """Return notes and tables as they may be shown."""
+    if not opened.redacted:
+        return tuple(notes), tuple(tables)
+    return tuple(without_data(note) for note in notes), tuple(table.redacted() for table in tables)
 
 
 def settings_after(

@@ -33,6 +33,8 @@ class Opened:
         The only ones of this dataset.
     before : AuditResult or None
         The audit of what came in; None where none was wanted.
+    redacted : bool
+        Whether the report may show no value of the data.
     """
 
     sources: Mapping[str, object]
@@ -41,6 +43,7 @@ class Opened:
     facts: Facts
     settings: Settings
     before: AuditResult | None
+    redacted: bool = False
 
 
 @contextmanager
@@ -53,6 +56,7 @@ def opened(
     progress: Progress | None = None,
     words: str | None = None,
     session: SparkSession | None = None,
+    redacted: bool = False,
 ) -> Iterator[Opened]:
     """Load a dataset so that its rows can be written out again, and audit it.
 
@@ -70,6 +74,8 @@ def opened(
         The command line, for the report.
     session : SparkSession, optional
         The session to count in, instead of the engine that the settings name.
+    redacted : bool
+        Whether the report of what is written may show no value of the data.
     """
     # Before the long work, so that a wrong code is told at once.
     build_rules(settings.select, settings.ignore, settings.thresholds)
@@ -79,4 +85,4 @@ def opened(
         dataset = load_dataset(engine, sources, settings, keep_cells=True, only_label=only_label and not audit)
         facts = facts_of(dataset, settings)
         before = judge_facts(facts, settings, progress, words) if audit else None
-        yield Opened(sources, engine, dataset, facts, settings, before)
+        yield Opened(sources, engine, dataset, facts, settings, before, redacted)

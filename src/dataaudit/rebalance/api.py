@@ -39,6 +39,7 @@ def rebalance(
     output: str | Path | None = None,
     force: bool = False,
     audit: bool = True,
+    redact: bool = False,
     test: object = None,
     validation: object = None,
     reference: object = None,
@@ -81,6 +82,8 @@ def rebalance(
         Replace a folder that dataaudit wrote.
     audit : bool
         Audit what comes in and what is written (with an output).
+    redact : bool
+        Leave every value that came from the data out of the report (the tables, lists and manifest hold them).
     test, validation : optional
         What the model will be measured on. Rows near theirs are not repeated, and are nobody's parents.
     reference, split_column, task, group, time, time_mode, context, id, exclude, seed, engine, threads, config
@@ -137,7 +140,9 @@ def rebalance(
             beside = Beside(evaluation, request.strategy.name)
             return replace(done, notes=(*done.notes, *beside.notes))
     folder = check_folder(Path(output), force, all_local_files(sources))
-    return run_rebalance(sources, settings, request, folder, comparison=comparison, audit=audit, session=session)
+    return run_rebalance(
+        sources, settings, request, folder, comparison=comparison, audit=audit, redacted=redact, session=session
+    )
 
 
 def run_rebalance(
@@ -151,6 +156,7 @@ def run_rebalance(
     words: str | None = None,
     progress: Progress | None = None,
     session: SparkSession | None = None,
+    redacted: bool = False,
 ) -> Proof:
     """Rebalance a training table and write the folder, whole or not at all.
 
@@ -160,7 +166,14 @@ def run_rebalance(
     say = progress or _say_nothing
     only_label = comparison is None and settings_for(settings, request, len(sources), audit=audit)
     with opened(
-        sources, settings, audit=audit, only_label=only_label, progress=progress, words=words, session=session
+        sources,
+        settings,
+        audit=audit,
+        only_label=only_label,
+        progress=progress,
+        words=words,
+        session=session,
+        redacted=redacted,
     ) as work:
         beside = None
         if comparison is not None:

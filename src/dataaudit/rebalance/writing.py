@@ -14,8 +14,10 @@ from dataaudit.engine.dataset import Source
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.engine.opening import AnyEngine
 from dataaudit.errors import ConfigError, InputError
+from dataaudit.proof.changes import Expectation
 from dataaudit.proof.finishing import Proof, finish
 from dataaudit.proof.opened import Opened
+from dataaudit.rebalance.expected import expectations_of
 from dataaudit.rebalance.lists import DROPPED, ORIGINS, PROVENANCE, constant, one_of, places, write_list
 from dataaudit.rebalance.matrix import IntArray
 from dataaudit.rebalance.near import find_near_rows, held_out
@@ -26,7 +28,7 @@ from dataaudit.rebalance.sampling import Sampled, sample_rows
 from dataaudit.rebalance.strategies import STRATEGIES, WEIGHTS
 from dataaudit.rebalance.streaming import copies_expression, count_classes, plan_copies
 from dataaudit.report.before_after import PageTable
-from dataaudit.text import show_count, show_share
+from dataaudit.text import REDACTED, Told, show_count, show_share
 from dataaudit.write.accounting import RowCounts, RowsLost
 from dataaudit.write.manifest import WrittenFile
 from dataaudit.write.tables import Added, file_name, write_rows
@@ -34,17 +36,9 @@ from dataaudit.write.tables import Added, file_name, write_rows
 if TYPE_CHECKING:
     from dataaudit.rebalance.evaluate.applying import Beside
 
-SHIFTED = (
-    "The classes of train now differ from those of the held-out rows (SPLIT001, SPLIT002): that is on purpose, and "
-    "scores are to be measured on the natural shares."
-)
 HOLDS_PROVENANCE = "where every row of train came from"
 HOLDS_DROPPED = "rows of train that were dropped"
 PLACES = "rebalance_places"
-COPIED = (
-    "Rows are repeated on purpose, and made-up rows have the texts, names and rare categories of a parent: train now "
-    "holds copies (DATA001), and fewer of its values stand alone than in new rows (SPLIT004 expects fewer unseen ones)."
-)
 ADVICE = (
     "A model trained on these shares overstates what was made commoner: for two classes, correct its probability p "
     "to p w1 / (p w1 + (1 - p) w0), w being each class's share before over its share after."
@@ -106,8 +100,9 @@ def write_rebalanced(
         options=plan.options | ({} if beside is None else beside.options),
         extra_files=[*outcome.files, *([] if beside is None else [beside.write(folder)])],
         added_columns=outcome.added,
-        notes=[*outcome.notes, *(_advice(opened, plan, outcome) if beside is None else beside.notes)],
+        notes=[*outcome.notes, *(_advice(plan, outcome) if beside is None else beside.notes)],
         tables=[_class_table(plan, outcome), *([] if beside is None else beside.tables)],
+        expectations=_expectations(plan, outcome),
         progress=progress,
     )
 
@@ -133,11 +128,16 @@ def _write_weighted(engine: AnyEngine, opened: Opened, plan: Plan, path: Path) -
     cases = " ".join(f"WHEN {code} THEN {weight!r}" for code, weight in weights.items())
     expression = f"CAST(CASE {plan.source_rows.code} {cases} ELSE 1.0 END AS DOUBLE)"
     n_out = write_rows(engine, source, path, added=[Added(name, expression)])
-    listed = ", ".join(f"{plan.names[code]!r} {weight:.4g}" for code, weight in list(weights.items())[:10])
-    note = (
-        f"The column {name!r} holds each row's weight: {listed}. Give it to the model as sample weights, not as a "
+    listed = list(weights.items())[:10]
+    named, unnamed = (
+        f"The column {name!r} holds each row's weight: {words}. Give it to the model as sample weights, not as a "
         "feature."
+        for words in (
+            ", ".join(f"{plan.names[code]!r} {weight:.4g}" for code, weight in listed),
+            ", ".join(f"{REDACTED} {weight:.4g}" for _, weight in listed),
+        )
     )
+    note = Told(named, unnamed)
     rows = RowCounts(TRAIN, source.n_rows, source.n_rows, n_out)
     return Outcome(rows, (), (name,), (note,), plan.counts)
 
@@ -341,15 +341,26 @@ def _near_note(opened: Opened, plan: Plan, n_near: int) -> tuple[str, ...]:
     return (f"{show_count(n_near, 'row')} of growing classes lie near a held-out row: nothing is {verb}.",)
 
 
-def _advice(opened: Opened, plan: Plan, outcome: Outcome) -> list[str]:
+def _advice(plan: Plan, outcome: Outcome) -> list[str]:
     if all(outcome.n_after.get(code) == n for code, n in plan.counts.items()):
         if plan.request.strategy.name == WEIGHTS:
             return []
         return ["Every class has as many rows as before: there was nothing to do."]
     if plan.is_regression:
         return []
-    has_copies = outcome.rows.n_repeated + outcome.rows.n_synthetic > 0
-    return [ADVICE, *([COPIED] if has_copies else []), *([SHIFTED] if held_out(opened) else [])]
+    return [ADVICE]
+
+
+def _expectations(plan: Plan, outcome: Outcome) -> list[Expectation]:
+    """Return which findings of what was written are there on purpose."""
+    rows = outcome.rows
+    n_before, n_after = sum(plan.counts.values()), sum(outcome.n_after.values())
+    return expectations_of(
+        shares_changed=any(outcome.n_after.get(code, 0) * n_before != n * n_after for code, n in plan.counts.items()),
+        n_repeated=rows.n_repeated,
+        n_synthetic=rows.n_synthetic,
+        n_dropped=sum(rows.n_dropped.values()),
+    )
 
 
 def _class_table(plan: Plan, outcome: Outcome) -> PageTable:
@@ -357,7 +368,7 @@ def _class_table(plan: Plan, outcome: Outcome) -> PageTable:
     what = "Region of the target" if plan.is_regression else "Class"
     lines = [
         (
-            plan.names[code],
+            Told(plan.names[code]),
             f"{n:,}",
             show_share(n / before),
             f"{outcome.n_after.get(code, 0):,}",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from dataaudit.report.limits import PAGE_LIMITS, Limits
 from dataaudit.report.page import group_views
 from dataaudit.report.prose import sentence
 from dataaudit.report.verdict import SEVERITIES, data_source, show_severity_count, sort_findings
-from dataaudit.text import join_words, show_count
+from dataaudit.text import join_words, show_count, without_data
 
 if TYPE_CHECKING:
     from dataaudit.proof.changes import Changes, Remaining
@@ -37,6 +38,11 @@ class PageTable:
     n_words: int = 1
     note: str = ""
 
+    def redacted(self) -> PageTable:
+        """Return the table without the values of the data that its texts are known to name."""
+        lines = tuple(tuple(without_data(cell) for cell in line) for line in self.lines)
+        return replace(self, lines=lines, note=without_data(self.note))
+
 
 @dataclass(frozen=True)
 class RowsLine:
@@ -51,20 +57,44 @@ class RowsLine:
 
 
 def verdict_words(changes: Changes) -> str:
-    """Return what has become of the errors and warnings, as the first line of a report."""
+    """Return what has become of the errors and warnings, as the first line of a report.
+
+    What became worse is counted by itself: it does not merely remain.
+    """
     gone = _counts(changes.gone)
-    remaining = _counts(_after(changes))
+    same = _after(changes, worse=False)
+    remaining = _counts(same)
+    n_worse = len(_grave(_after(changes, worse=True)))
     new = _counts(changes.new)
     first = _counts(changes.judged_first)
-    if not gone and not remaining and not new and not first:
+    n_expected = len(_expected(changes))
+    if not (gone or remaining or n_worse or new or first or n_expected):
         return "No error and no warning is gone, remains or is new"
     parts = [
         gone and f"{gone} {_be(changes.gone)} gone",
-        remaining and f"{remaining} {'remains' if len(_grave(_after(changes))) == 1 else 'remain'}",
-        f"{new} {_be(changes.new)} new" if new else "none is new" if gone or remaining else "",
+        remaining and f"{remaining} {'remains' if len(_grave(same)) == 1 else 'remain'}",
+        f"{n_worse:,} grew worse" if n_worse else "",
+        f"{new} {_be(changes.new)} new" if new else "none is new" if not first or gone or remaining or n_worse else "",
         first and f"{first} {_be(changes.judged_first)} seen for the first time",
+        f"{n_expected:,} {'is' if n_expected == 1 else 'are'} there on purpose" if n_expected else "",
     ]
-    return ", ".join(part for part in parts if part)
+    words = ", ".join(part for part in parts if part)
+    return words[:1].upper() + words[1:]
+
+
+def set_apart(after: AuditResult, changes: Changes) -> AuditResult:
+    """Return the audit of what was written, what is there on purpose listed but not counted."""
+    return replace(after, accepted=after.accepted | {one.after.fingerprint for one in changes.expected})
+
+
+def expected_words(changes: Changes) -> list[str]:
+    """Return what is there on purpose, a sentence for every reason."""
+    sentences = []
+    for reason, lines in _purposes(changes):
+        counts = Counter((code, severity) for severity, _, code, _ in lines)
+        named = [f"{code} ({severity}{f', {n:,} times' if n > 1 else ''})" for (code, severity), n in counts.items()]
+        sentences.append(f"{join_words(named)}: {reason}")
+    return sentences
 
 
 def verdict_details(changes: Changes) -> list[str]:
@@ -143,6 +173,7 @@ def _render(
     command: str,
     limits: Limits,
 ) -> str:
+    after = set_apart(after, changes)
     groups = group_views(after, limits, {})
     worst = after.worst
     return (
@@ -161,6 +192,8 @@ def _render(
             headings=HEADINGS,
             groups={severity: [group for group in groups if group.severity is severity] for severity in SEVERITIES},
             lists=_lists(changes, limits),
+            expected=_purposes(changes),
+            n_expected=len(changes.expected),
             altered=[_altered(one) for one in changes.remaining if one.is_worse or one.is_milder],
             rows=[rows_line(counts) for counts in rows],
             notes=notes,
@@ -210,8 +243,22 @@ def _altered(finding: Remaining) -> tuple[str, str, str, str, Markup, Markup]:
     )
 
 
-def _after(changes: Changes) -> list[Finding]:
-    return [one.after for one in changes.remaining]
+def _purposes(changes: Changes) -> list[tuple[str, list[tuple[str, str, str, Markup]]]]:
+    """Return the reasons, each with the findings it explains: severity, the one before, code and message."""
+    found: dict[str, list[tuple[str, str, str, Markup]]] = {}
+    for one in sorted(changes.expected, key=lambda one: (-one.after.severity, one.after.code)):
+        was = "" if one.before is None else one.before.severity.label
+        line = (one.after.severity.label, was, one.after.code, sentence(one.after.message))
+        found.setdefault(one.reason, []).append(line)
+    return list(found.items())
+
+
+def _expected(changes: Changes) -> list[Finding]:
+    return _grave(one.after for one in changes.expected)
+
+
+def _after(changes: Changes, *, worse: bool) -> list[Finding]:
+    return [one.after for one in changes.remaining if one.is_worse is worse]
 
 
 def _grave(findings: Iterable[Finding]) -> list[Finding]:

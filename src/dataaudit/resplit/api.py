@@ -81,6 +81,7 @@ def split(
     output: str | Path | None = None,
     force: bool = False,
     audit: bool = True,
+    redact: bool = False,
     task: str | None = None,
     context: str | Sequence[str] = (),
     id: str | Sequence[str] = (),
@@ -120,6 +121,8 @@ def split(
         Replace a folder that dataaudit wrote.
     audit : bool
         Audit what comes in and what is written (with an output).
+    redact : bool
+        Leave every value that came from the data out of the report (the tables, lists and manifest hold them).
     task, time_mode, context, id, exclude, seed, engine, memory_limit, threads, config
         As of `dataaudit.audit`.
 
@@ -158,7 +161,7 @@ def split(
             raise ConfigError("no output was named", "name a folder: output='parts'; only frames come back as frames")
         return split_frame(data, settings, request)
     folder = check_folder(Path(output), force, all_local_files(sources))
-    return run_split(sources, settings, request, folder, audit=audit, session=session)
+    return run_split(sources, settings, request, folder, audit=audit, redacted=redact, session=session)
 
 
 def run_split(
@@ -171,11 +174,14 @@ def run_split(
     words: str | None = None,
     progress: Progress | None = None,
     session: SparkSession | None = None,
+    redacted: bool = False,
 ) -> Proof:
     """Split a table and write the folder, whole or not at all."""
     check_settings(settings)
     check_gap(settings, request)
-    with opened(sources, settings, audit=audit, progress=progress, words=words, session=session) as work:
+    with opened(
+        sources, settings, audit=audit, progress=progress, words=words, session=session, redacted=redacted
+    ) as work:
         if progress is not None:
             progress("splitting")
         assigned = _assigned(work, request)

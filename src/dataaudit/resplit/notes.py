@@ -11,7 +11,7 @@ from dataaudit.model import Kind
 from dataaudit.report.before_after import PageTable
 from dataaudit.resplit.assigning import Assigned
 from dataaudit.resplit.request import Request
-from dataaudit.text import join_words, show_count, show_number, show_share, show_value
+from dataaudit.text import Told, join_words, show_count, show_number, show_share, show_value
 
 # A deviation of less is not worth a word; nor is one of a single row.
 LEAST_OFF = 0.01
@@ -52,7 +52,7 @@ def share_table(assigned: Assigned) -> PageTable:
         order.sort(key=lambda place: -int(totals[place]))
     lines = [
         (
-            show_value(assigned.linked.strata.names[place]),
+            Told(show_value(assigned.linked.strata.names[place])),
             *(_cell(counts[part, place], counts[part].sum()) for part in parts),
         )
         for place in order[:MOST_CLASSES]
@@ -72,7 +72,7 @@ def share_table(assigned: Assigned) -> PageTable:
 def time_table(assigned: Assigned, kind: Kind) -> PageTable:
     """Return when every part begins."""
     lines = [
-        (name, show_time(first, kind), f"{int(size):,}")
+        (name, Told(show_time(first, kind)), f"{int(size):,}")
         for (name, first), size in zip(assigned.first_times.items(), assigned.sizes, strict=True)
     ]
     return PageTable("The parts in time", ("part", "begins", "rows"), tuple(lines), n_words=2)
@@ -140,7 +140,8 @@ def _small_classes(assigned: Assigned) -> Iterator[str]:
         n_rows = int(counts[:, place].sum())
         without = [name for name, n in zip(assigned.names, counts[:, place], strict=True) if not n]
         why = _why_short(assigned, n_rows)
-        yield f"The class {show_value(assigned.linked.strata.names[place])} is not in {join_words(without)}: {why}."
+        where = f"is not in {join_words(without)}: {why}."
+        yield Told(f"The class {show_value(assigned.linked.strata.names[place])} {where}", f"A class {where}")
     if len(short) > MOST_NAMED:
         yield f"{show_count(len(short) - MOST_NAMED, 'more class', 'more classes')} cannot be in every part."
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dataaudit import __version__
+from dataaudit.model import Finding
 from dataaudit.write.accounting import RowCounts
 from dataaudit.write.folder import MANIFEST, written_to
 
@@ -46,7 +47,8 @@ class InputFile:
 class Manifest:
     """What one command did.
 
-    `findings` maps "before" and "after" to the number of findings per severity.
+    `findings` maps "before" and "after" to the number of findings per severity; `expected` are those of after that are
+    new or worse on purpose, with the reason.
     """
 
     command: str
@@ -58,6 +60,7 @@ class Manifest:
     rows: Sequence[RowCounts]
     findings: Mapping[str, Mapping[str, int]]
     notes: Sequence[str] = field(default_factory=tuple)
+    expected: Sequence[tuple[Finding, str]] = ()
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
@@ -93,6 +96,17 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         ],
         "rows": [counts.check().as_json() for counts in manifest.rows],
         "findings": {when: dict(counts) for when, counts in manifest.findings.items()},
+        "expected_findings": [
+            {
+                "code": finding.code,
+                "severity": finding.severity.label,
+                "columns": list(finding.columns),
+                "splits": list(finding.splits),
+                "fingerprint": finding.fingerprint,
+                "reason": reason,
+            }
+            for finding, reason in manifest.expected
+        ],
         "notes": list(manifest.notes),
     }
     with written_to(folder):
