@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from decimal import Decimal
 
 import pandas as pd
@@ -49,9 +50,20 @@ def test_rows_that_meet_a_condition_keep_their_order(engine, csv_source, tmp_pat
 
 def test_a_plan_repeats_rows_and_lets_others_in(engine, csv_source, tmp_path):
     engine.run("CREATE TEMP TABLE plan AS SELECT 0 AS place, 3 AS row UNION ALL SELECT 2, 0 UNION ALL SELECT 1, 3")
-    engine.run("CREATE TEMP TABLE made AS SELECT 5 AS place, 'new' AS r0, 'b' AS r1, '' AS r2")
+    engine.run("CREATE TEMP TABLE made AS SELECT 5 AS place, 'new' AS r0, 'b' AS r1, NULL AS r2")
     assert write_rows(engine, csv_source, tmp_path / "b.csv", plan="plan", synthetic="made") == 4
     assert (tmp_path / "b.csv").read_text() == 'id;näme;y\n004;  x ;\n004;  x ;\n001;"a;b";yes\nnew;b;\n'
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_nothing_stays_nothing_and_two_quotes_two_quotes(engine, tmp_path, line_end):
+    lines = ["a;b;y", '"";;1', 'NA;"NA";0', '"x""y";" z ";1', '"one\ntwo";"0;1";0', "'q;#;1"]
+    (tmp_path / "a.csv").write_bytes(("\ufeff" + line_end.join(lines) + line_end).encode())
+    source = load(engine, {"train": str(tmp_path / "a.csv")}, Declared(label="y"), keep_cells=True).sources["train"]
+    assert write_rows(engine, source, tmp_path / "b.csv") == 5
+    written = (tmp_path / "b.csv").read_text(encoding="utf-8")
+    # Quotes that nothing needs go, "#" gets some; the text between them is what it was.
+    assert written.splitlines() == ["a;b;y", '"";;1', "NA;NA;0", '"x""y"; z ;1', '"one', 'two";"0;1";0', '\'q;"#";1']
 
 
 def test_columns_are_added_behind(engine, csv_source, tmp_path):
@@ -106,3 +118,16 @@ def test_a_split_column_cuts_the_cells_that_are_written_too(engine, tmp_path):
 def test_a_folder_that_is_not_there_is_one_clear_error(engine, csv_source, tmp_path):
     with pytest.raises(ConfigError, match=r"b\.csv cannot be written"):
         write_rows(engine, csv_source, tmp_path / "nowhere" / "b.csv")
+
+
+def test_written_twice_parquet_is_the_same_to_the_byte(engine, tmp_path):
+    """Whether a cell could be missing is not read off what happens to stand there."""
+    required = pa.schema([pa.field("x", pa.int64(), nullable=False), pa.field("y", pa.string())])
+    pq.write_table(pa.table({"x": [1, 2, 3], "y": ["a", "b", "a"]}, schema=required), tmp_path / "0.parquet")
+    for i in range(2):
+        with closing(DuckDBEngine()) as own:
+            sources = {"train": str(tmp_path / f"{i}.parquet")}
+            source = load(own, sources, Declared(label="y"), keep_cells=True).sources["train"]
+            write_rows(own, source, tmp_path / f"{i + 1}.parquet")
+    assert [field.nullable for field in pq.read_schema(tmp_path / "1.parquet")] == [True, True]
+    assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "2.parquet").read_bytes()

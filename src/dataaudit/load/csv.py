@@ -25,15 +25,14 @@ MISSING_SPELLINGS = (
     *("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"),
     *("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"),
 )
-# No cell is spelt like this: DuckDB wants some spelling, and by default takes the empty cell.
-NO_SPELLING = "\x1f\x1f\x1f"
 Mended = tuple[list[Path], tuple[str, ...]]
 
 
 def read_csv(engine: DuckDBEngine, split: str, paths: list[Path], source: str, keep_cells: bool = False) -> RawTable:
     """Read CSV files of one split into a table of text, row order kept.
 
-    With `keep_cells` the table holds how missing cells were spelt, too.
+    With `keep_cells` the table holds how missing cells were spelt, too: one that is nothing between two delimiters is
+    NULL, two quotes are the empty text.
 
     Raises
     ------
@@ -181,7 +180,7 @@ def unify_line_ends(folder: Path, files: list[Path], names: list[str], dialect: 
 
 def _create(table: str, files: list[Path], dialect: Dialect, spellings: tuple[str, ...]) -> str:
     columns = ", ".join(f"'r{i}': 'VARCHAR'" for i in range(len(dialect.names)))
-    missing = ", ".join(quote_text(spelling) for spelling in spellings or (NO_SPELLING,))
+    missing = ", ".join(quote_text(spelling) for spelling in spellings or ("",))
     origin = ", file_index" if len(files) > 1 else ""
     delimiter = "\\t" if dialect.delimiter == "\t" else dialect.delimiter
     return (
@@ -189,6 +188,7 @@ def _create(table: str, files: list[Path], dialect: Dialect, spellings: tuple[st
         f"auto_detect = false, compression = 'none', "
         f"columns = {{{columns}}}, header = {str(dialect.has_header).lower()}, skip = {dialect.n_blank_lines}, "
         f"""delim = '{delimiter}', quote = '"', escape = '"', nullstr = [{missing}], """
+        f"allow_quoted_nulls = {str(bool(spellings)).lower()}, "
         # By itself DuckDB would take half a gigabyte for lines that may be this long.
         f"max_line_size = {LONGEST_LINE}, buffer_size = {2 * LONGEST_LINE})"
     )

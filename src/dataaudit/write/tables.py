@@ -91,15 +91,18 @@ def copy_to(engine: AnyEngine, query: str, names: Sequence[str], path: Path, sou
     columns = ", ".join(f"r{i}" for i in range(len(names)))
     if source.is_csv:
         texts = [f"CAST(r{i} AS VARCHAR)" for i in range(len(names))]
-        # A missing cell is nothing between two delimiters, as it was; where there is one column, that would be no row.
-        texts = [f"nullif({text}, '')" for text in texts] if len(names) > 1 else [f"coalesce({texts[0]}, '')"]
+        # What was nothing between two delimiters is so again, and two quotes are two quotes; where there is one column,
+        # nothing would be no row.
+        texts = texts if len(names) > 1 else [f"coalesce({texts[0]}, '')"]
         cells = ", ".join(f"{text} AS {_quoted(name)}" for text, name in zip(texts, names, strict=True))
         options = (
             f"FORMAT csv, HEADER {str(source.has_header).lower()}, DELIMITER {quote_text(source.delimiter or ',')}, "
             "NULLSTR '', QUOTE '\"', ESCAPE '\"'"
         )
     else:
-        cells = ", ".join(f"r{i} AS {_quoted(name)}" for i, name in enumerate(names))
+        # Where its statistics say that no cell is missing, DuckDB writes a column that none may be missing in; whether
+        # it does, would hang on how the cells were made. Of TRY it knows nothing.
+        cells = ", ".join(f"TRY(r{i}) AS {_quoted(name)}" for i, name in enumerate(names))
         described = engine.rows(f"DESCRIBE SELECT * FROM ({query})")
         types = {name: str(row[1]) for name, row in zip(names, described, strict=True)}
         options = f"FORMAT parquet, COMPRESSION snappy{key_value_metadata(source, types)}"
