@@ -107,4 +107,36 @@ def test_killed_it_leaves_the_target_as_it_was(tmp_path):
     running.wait()
     assert (target / "train.csv").read_text() == "old"
     left = [path.name for path in tmp_path.iterdir() if path.name not in ("out", "ready")]
-    assert all(name.startswith(".out-") and name.endswith(".part") for name in left)
+    assert [name for name in left if name.startswith(".out-") and name.endswith(".part")] == left != []
+    (tmp_path / ".other-0123456789ab.part").mkdir()
+    check_folder(target, True, [])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".other-0123456789ab.part", "out", "ready"]
+
+
+def test_a_run_at_work_is_left_alone(tmp_path):
+    target = tmp_path / "out"
+    with whole_folder(target) as part:
+        (part / "train.csv").write_text("first")
+        check_folder(target, False, [])
+        assert (part / "train.csv").read_text() == "first"
+    assert (target / "train.csv").read_text() == "first"
+
+
+def test_killed_while_it_replaced_a_folder_the_one_of_before_is_found_again(tmp_path):
+    target = ours(tmp_path / "out")
+    target.rename(tmp_path / ".out-0123456789ab.old.part")
+    (tmp_path / ".out-0123456789ab.part").mkdir()
+    with pytest.raises(ConfigError, match="exists"):
+        check_folder(target, False, [])
+    assert (target / "train.csv").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_is_not_ours_is_not_cleared_away(tmp_path):
+    kept = [".out-0123456789ab.parts", ".out-0123.part", "out-0123456789ab.part"]
+    for name in kept:
+        (tmp_path / name).mkdir()
+    (tmp_path / ".out-0123456789ab.part").write_text("a file")
+    (tmp_path / ".out-ba9876543210.part").symlink_to(tmp_path / kept[0])
+    check_folder(tmp_path / "out", False, [])
+    assert len(list(tmp_path.iterdir())) == 5

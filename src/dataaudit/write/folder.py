@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dataaudit.errors import ConfigError
+from dataaudit.write.stale import OLD, PART, clear_stale, locked
 
 MANIFEST = "manifest.json"
-PART = ".part"
 
 
 def check_folder(folder: Path, force: bool, inputs: Sequence[Path]) -> Path:
     """Return the full path of a folder that may be written, having looked before the work begins.
+
+    What runs that were killed left beside it is cleared away.
 
     Parameters
     ----------
@@ -41,6 +43,7 @@ def check_folder(folder: Path, force: bool, inputs: Sequence[Path]) -> Path:
         )
     if not os.access(target.parent, os.W_OK | os.X_OK):
         raise ConfigError(f"the folder {folder.parent} of --output {folder} is not writable", "name another folder")
+    clear_stale(target)
     if target.exists() and not target.is_dir():
         raise ConfigError(f"--output {folder} is a file", "name a folder, which will be made")
     if target.is_dir() and any(target.iterdir()):
@@ -56,7 +59,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
     """Yield a new folder beside the target; when the block ends well it becomes the target, else it is gone.
 
     Killed at any moment, the process leaves the target as it was, or whole; what it leaves behind is a hidden
-    folder whose name ends in ".part".
+    folder whose name ends in ".part", which the next run for the same target clears away.
 
     Raises
     ------
@@ -67,10 +70,11 @@ def whole_folder(target: Path) -> Iterator[Path]:
     try:
         with written_to(target):
             part.mkdir()
-        yield part
-        with written_to(target):
-            _flush(part)
-            _take_the_place(part, target)
+        with locked(part):
+            yield part
+            with written_to(target):
+                _flush(part)
+                _take_the_place(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -102,11 +106,12 @@ def _take_the_place(part: Path, target: Path) -> None:
         part.rename(target)
         return
     # A folder cannot be renamed over one that holds files.
-    old = part.with_name(f"{part.name[: -len(PART)]}.old{PART}")
-    target.rename(old)
-    try:
-        part.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    shutil.rmtree(old)
+    old = part.with_name(f"{part.name[: -len(PART)]}{OLD}{PART}")
+    with locked(target):
+        target.rename(old)
+        try:
+            part.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+        shutil.rmtree(old)
