@@ -38,6 +38,23 @@ class Need(enum.StrEnum):
 
 
 @dataclass(frozen=True)
+class Mended:
+    """What `dataaudit fix` does about a finding: it completes "the command ..."; and whether only with --unsafe."""
+
+    does: str
+    unsafe: bool = False
+
+    def said_after(self, fix: Text, code: str) -> Text:
+        """Return the sentence of the fix, and behind it the command that does it.
+
+        >>> str(Mended("drops the column", unsafe=True).said_after(Text("Drop {x}.", {"x": "a"}), "LEAK005"))
+        'Drop a. `dataaudit fix ... --select LEAK005 --unsafe` drops the column.'
+        """
+        unsafe = " --unsafe" if self.unsafe else ""
+        return Text(f"{fix.template} `dataaudit fix ... --select {code}{unsafe}` {self.does}.", fix.values)
+
+
+@dataclass(frozen=True)
 class Rule:
     """One kind of defect, judged from facts.
 
@@ -70,8 +87,9 @@ class Rule:
         rows: Sequence[Rows] = (),
         identity: Sequence[str] = (),
         figure: Figure | None = None,
+        mended: Mended | None = None,
     ) -> Finding:
-        """Build a finding that carries this rule's code and name."""
+        """Build a finding that carries this rule's code and name; its fix ends with the command that mends it."""
         return Finding(
             code=self.code,
             name=self.name,
@@ -80,7 +98,7 @@ class Rule:
             splits=tuple(splits),
             message=message,
             evidence=evidence,
-            fix=fix,
+            fix=fix if mended is None else mended.said_after(fix, self.code),
             rows=tuple(rows),
             identity=tuple(identity),
             figure=figure,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.model import ColumnInfo, Finding, Kind, Role, Severity
-from dataaudit.rules._base import Rule
+from dataaudit.rules._base import Mended, Rule
 from dataaudit.rules._folding import fold
 from dataaudit.text import Text, show_count, show_share
 
@@ -147,6 +147,7 @@ class IdentifierColumn(Rule):
                 "explained_lower": None if association is None else association.lower,
             },
             fix=_fix(column, tells),
+            mended=None if column.declared and column.role is Role.ID else Mended("drops it", unsafe=True),
         )
 
 

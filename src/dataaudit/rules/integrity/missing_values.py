@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.intervals import wilson
 from dataaudit.model import Finding, Kind, Severity
-from dataaudit.rules._base import Rule
+from dataaudit.rules._base import Mended, Rule
 from dataaudit.rules._folding import fold
 from dataaudit.text import FromData, Text, show_count, show_share
 
@@ -117,6 +117,7 @@ class MissingValues(Rule):
                             splits=("train", split),
                             evidence={"n_rows": profiles[column.name].n_rows, "absent_from": split},
                             fix=_exclude(column.name, "Add the column to that split, or leave it out"),
+                            mended=Mended("drops it", unsafe=True),
                             identity=("absent",),
                         ),
                     )
@@ -162,6 +163,7 @@ class MissingValues(Rule):
                 "share_upper": bounds[1],
             },
             fix=_exclude(profile.column, "Leave it out") if severity is Severity.WARNING else impute,
+            mended=Mended("drops it", unsafe=n_missing < profile.n_rows) if severity is Severity.WARNING else None,
             identity=("missing",),
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.model import Finding, Kind, Severity
-from dataaudit.rules._base import Rule
+from dataaudit.rules._base import Mended, Rule
 from dataaudit.rules._folding import fold
 from dataaudit.rules.integrity._cells import Share, dates, holds_codes, numbers, odd_rows, odd_words, say_odd
 from dataaudit.text import Text, show_count, show_share
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
 CODE = re.compile(r"[A-Z][^a-z]*\d|[^\W\d]{1,3}[-_]?\d")  # PC 17599, A/5 21171, e4; not "about 12"
+MENDED = Mended("writes numbers plainly and empties cells that are none", unsafe=True)
 WHOLE_NUMBER = re.compile(r"[+-]?\d+")
 
 
@@ -180,6 +181,7 @@ class MixedTypes(Rule):
             )
             if severity is Severity.WARNING
             else Text("Make two columns of it, or decide which kind is meant and correct the rest."),
+            mended=MENDED if severity is Severity.WARNING else None,
             rows=odd_rows(kinds),
         )
 
@@ -216,6 +218,7 @@ class MixedTypes(Rule):
                     "odd_cells": [*odd_words(kinds)],
                 },
                 fix=Text("Write the column in every split as in train, in the same unit and without words."),
+                mended=MENDED if odd.lower >= self.split_share else None,
                 rows=odd_rows(kinds),
             ),
         )

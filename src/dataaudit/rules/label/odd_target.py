@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.model import Finding, Severity
-from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._base import Mended, Need, Rule
 from dataaudit.rules.label import _odd_words as words
 from dataaudit.rules.label._oddities import (
     Code,
@@ -184,6 +184,7 @@ class OddTarget(Rule):
             columns=(label,),
             evidence=said.evidence,
             fix=said.fix,
+            mended=Mended("drops them") if said.identity[:1] == ("code",) else None,
             rows=said.rows,
             identity=said.identity,
             figure=said.figure,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.intervals import wilson
 from dataaudit.model import Evidence, Finding, Role, Severity, shown_rows
-from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._base import Mended, Need, Rule
 from dataaudit.rules._chance import change_lower
 from dataaudit.rules._durations import show_duration
 from dataaudit.rules._folding import fold
@@ -187,6 +187,7 @@ class FeatureLaterThanLabel(Rule):
             splits=tuple(late),
             evidence=evidence,
             fix=_fix(column, time.name, severity),
+            mended=None if severity is Severity.INFO else Mended("drops the column", unsafe=True),
             rows=tuple(shown_rows(split, found.numbers, found.n_later) for split, found in late.items()),
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.errors import NotMeasurable
 from dataaudit.model import MAX_ROWS_SHOWN, Evidence, Finding, Role, Rows, Severity
-from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._base import Mended, Need, Rule
 from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.text import FromData, Text, show_count, show_share
 
@@ -134,6 +134,7 @@ class GroupInTwoSplits(Rule):
             splits=("train", split),
             evidence=evidence,
             fix=Text(FIX_AFTER_CUT if follows else FIX, {"column": column, "split": split}),
+            mended=Mended("drops their training rows") if follows else None,
             rows=_shared_rows(split, overlap),
         )
 

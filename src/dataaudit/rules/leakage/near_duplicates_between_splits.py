@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.model import MAX_ROWS_SHOWN, Evidence, Finding, Rows, Severity, shown_rows
-from dataaudit.rules._base import Rule
+from dataaudit.rules._base import Mended, Rule
 from dataaudit.rules._chance import binomial_tail
 from dataaudit.rules.leakage._impact import with_impact
 from dataaudit.text import Text, show_count, show_share
@@ -173,6 +173,9 @@ class NearDuplicatesBetweenSplits(Rule):
             splits=("train",) if alone else ("train", overlap.split),
             evidence=_evidence(overlap, chance),
             fix=_fix(overlap, severity),
+            mended=None
+            if alone or severity is Severity.INFO
+            else Mended("takes the rows out of train instead", unsafe=True),
             rows=_rows(overlap),
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.model import Finding, Severity
-from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._base import Mended, Need, Rule
 from dataaudit.rules._chance import binomial_tail
 from dataaudit.rules._folding import fold
 from dataaudit.rules.leakage._impact import with_column_impact
@@ -163,6 +163,7 @@ class TargetEncodedOnAllRows(Rule):
                 "then audit and train without it: `dataaudit audit ... --exclude {column}`.",
                 {"column": encoding.column},
             ),
+            mended=Mended("drops the column", unsafe=True),
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.errors import NotMeasurable
 from dataaudit.model import Evidence, Finding, Kind, Severity, Task
-from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._base import Mended, Need, Rule
 from dataaudit.rules._chance import carrying_rows, explained_lower
 from dataaudit.rules._folding import fold
 from dataaudit.rules._luck import FEW_ROWS, luck
@@ -118,6 +118,7 @@ class TargetLeak(Rule):
     suspect_explained: float = 0.5
     others_factor: float = 0.5
     part_gain: float = 0.05
+    copied_min: float = 0.02
     most_asked: int = 5
     alpha: float = 0.01
     most_findings: int = 50
@@ -147,10 +148,22 @@ class TargetLeak(Rule):
                 continue
             part = facts.derived_associations.get(column.name)
             is_preferred = part is not None and part.explained > whole.explained + self.part_gain
-            for association in (part, whole) if part is not None and is_preferred else (whole,):
+            for found in (part, whole) if part is not None and is_preferred else (whole,):
+                association = self._without_copies(facts, found)
                 if association.lower >= self.suspect_explained and self._is_no_luck(facts, association):
                     yield association, explained_lower(facts, association)
                     break
+
+    def _without_copies(self, facts: Facts, association: Association) -> Association:
+        """Return the association among different rows, if that is weaker and train holds many copies."""
+        repeats = facts.repeats.get("train")
+        if association.coding is not None or association.lower < self.suspect_explained or repeats is None:
+            return association
+        share_copied = 1 - repeats.n_distinct_rows / max(1, repeats.n_rows)
+        if share_copied < self.copied_min or not is_fine(facts):
+            return association
+        different = facts.links.of_different_rows.get(association.column, association)
+        return min(association, different, key=lambda one: one.explained)
 
     def _fades(self, facts: Facts, association: Association, lower: float) -> bool:
         """Return whether the column, by what it tells in train, tells too little in the other splits to be a leak."""
@@ -227,6 +240,7 @@ class TargetLeak(Rule):
                 "Nothing: {column} is declared honest." if severity is Severity.INFO else fix,
                 {"column": column, "label": facts.label},
             ),
+            mended=None if severity is Severity.INFO else Mended("drops it", unsafe=True),
         )
 
 

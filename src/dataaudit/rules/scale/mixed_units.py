@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.intervals import wilson
 from dataaudit.model import Finding, Rows, Severity
-from dataaudit.rules._base import Rule
+from dataaudit.rules._base import Mended, Rule
 from dataaudit.rules._conversions import conversion_words, undoing
 from dataaudit.rules._folding import fold
 from dataaudit.text import FromData, Text, show_count, show_rounded, show_share
@@ -88,7 +88,8 @@ class MixedUnits(Rule):
     Fix
     ---
     Convert the rows of the rarer unit, and find where they came from.
-    `dataaudit fix TRAIN --select SCALE005 --unsafe` converts them by their size.
+    `dataaudit fix TRAIN --select SCALE005 --unsafe` converts them in every split,
+    told by their size, their level, or (of at most 6,000 rows) the other columns.
 
     References
     ----------
@@ -158,6 +159,7 @@ class MixedUnits(Rule):
                 "and all others of that source.",
                 {"how": undoing(one.conversion, f"frame.loc[rows, {one.column!r}]")},
             ),
+            mended=None if one.sampled else Mended("converts them in every split", unsafe=True),
             identity=("rows",),
         )
 
@@ -196,6 +198,7 @@ class MixedUnits(Rule):
                 "n_other_rows_seen": one.n_others,
             },
             fix=Text(how, names),
+            mended=Mended("converts them in every split", unsafe=True),
             identity=("level", one.level_column),
         )
 
@@ -246,4 +249,5 @@ class MixedUnits(Rule):
                     "factor": f"{mixed.factor:.0f}",
                 },
             ),
+            mended=Mended("converts them in every split", unsafe=True),
         )

@@ -10,7 +10,7 @@ import numpy as np
 
 from dataaudit.intervals import wilson
 from dataaudit.model import Finding, Severity
-from dataaudit.rules._base import Rule
+from dataaudit.rules._base import Mended, Rule
 from dataaudit.rules._folding import fold
 from dataaudit.text import FromData, Text, show_count, show_rounded, show_share
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
     from dataaudit.measure.spread.zeros import ZerosTogether
 
+MENDED = "makes it missing in every split"
 CODES = (
     *(-1.0, -9.0, 9.0, -88.0, 88.0, -98.0, 98.0, -99.0, 99.0, -99.9, -9.99),
     *(-888.0, 888.0, -998.0, 998.0, -999.0, 999.0, -9998.0, 9998.0, -9999.0, 9999.0, -99999.0, 99999.0),
@@ -297,6 +298,7 @@ class SentinelValue(Rule):
                 "gap_per_spread": candidate.gap,
             },
             fix=_fix(ends.column, spike.value),
+            mended=Mended(MENDED),
             identity=("low" if spike == ends.low else "high",),
         )
 
@@ -331,6 +333,7 @@ class SentinelValue(Rule):
                 "zero_together_with": None if together is None else together.other,
             },
             fix=_fix(ends.column, 0.0),
+            mended=Mended(MENDED, unsafe=True),
             identity=("zero",),
         )
 

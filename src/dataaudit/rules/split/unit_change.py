@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.model import Finding, Severity
-from dataaudit.rules._base import Need, Rule
+from dataaudit.rules._base import Mended, Need, Rule
 from dataaudit.rules._conversions import conversion_words, undoing
 from dataaudit.rules._figures import split_figure
 from dataaudit.rules._folding import fold
@@ -156,6 +156,7 @@ class UnitChange(Rule):
                 "Find out which split is right, and convert the other: {how}.",
                 {"how": _how(change)},
             ),
+            mended=Mended(f"turns {change.split} back into train's unit"),
             figure=split_figure(facts, change.column, change.split)
             if with_figure and change.role == "feature"
             else None,
