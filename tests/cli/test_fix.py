@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import signal
 import subprocess
 import sys
 
@@ -88,6 +89,31 @@ def test_on_a_terminal_it_asks(train, answer, is_written):
     assert (train.parent / "out").is_dir() is is_written
     assert ("Nothing was written" in shown) is not is_written
     assert [path.name for path in train.parent.iterdir() if path.name.endswith(".part")] == []
+
+
+@pytest.mark.parametrize("stop", ["interrupt", "end of input"])
+def test_who_breaks_off_at_the_question_leaves_nothing_behind(train, stop):
+    main, other = pty.openpty()
+    command = [sys.executable, "-m", "dataaudit", "fix", "train.csv", "--label", "y", "--output", "out", "--no-audit"]
+    running = subprocess.Popen(command, cwd=train.parent, stdin=other, stdout=other, stderr=subprocess.PIPE)
+    os.close(other)
+    shown = ""
+    while "apply? [y/N]" not in shown:
+        shown += os.read(main, 4096).decode()
+    if stop == "interrupt":
+        running.send_signal(signal.SIGINT)
+    else:
+        os.write(main, b"\x04")
+    told = running.communicate()[1].decode()
+    os.close(main)
+    assert "Traceback" not in told
+    assert running.returncode == (130 if stop == "interrupt" else 0)
+    assert [path.name for path in train.parent.iterdir()] == ["train.csv"]
+
+
+def test_only_who_sits_at_a_terminal_is_asked(invoke):
+    told = " ".join(invoke("fix", "--help").stdout.split())
+    assert "elsewhere it is done without asking" in told
 
 
 def test_it_does_not_ask_with_yes(train):

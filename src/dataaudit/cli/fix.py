@@ -61,9 +61,12 @@ Examples:
     help="Of training rows that are alike but labelled differently, drop all, or keep the commonest label's.",
 )
 @click.option(
-    "--dry-run", is_flag=True, help="Show what would be done, and write nothing. On a terminal it is shown, and asked."
+    "--dry-run",
+    is_flag=True,
+    help="Show what would be done, and write nothing. Without, it is shown on a terminal, and asked; elsewhere it is "
+    "done without asking.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
 @maybe_writing_options
 @split_options
 @column_options
