@@ -107,6 +107,7 @@ def made_facts(
     features = info.with_role(Role.FEATURE)
     known = {
         "links": SimpleNamespace(context_breaks=(), tables_by_context={}),
+        "repeats": {},
         "spread": SimpleNamespace(neighbourhoods=SimpleNamespace(by_class={})),
     }
     return SimpleNamespace(info=info, features=features, label=label, measure_impact=False, **{**known, **facts})

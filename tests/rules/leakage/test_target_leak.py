@@ -51,6 +51,33 @@ def leak_facts(explained: float, n_rows: int = MILLION, others: float | None = N
     return binary_facts(half, n_rows - half, columns=columns, **{**known, **facts})
 
 
+def oversampled(frame: pd.DataFrame, n_rows: int) -> pd.DataFrame:
+    """Repeat the rows of the rare class until there are so many of it."""
+    rare = frame[frame["y"] == "dog"]
+    more = rare.iloc[np.random.default_rng(2).integers(0, len(rare), n_rows - len(rare))]
+    return pd.concat([frame, more]).sample(frac=1, random_state=3, ignore_index=True)
+
+
+def noise_of_few(seed: int) -> pd.DataFrame:
+    """Return seven fine columns that say nothing, and 30 of 700 rows of the rarer class."""
+    table = pd.DataFrame(np.random.default_rng(seed).normal(size=(700, 7)), columns=list("abcdefg"))
+    return table.assign(y=["dog"] * 30 + ["cat"] * 670)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_copied_rows_make_no_leak_of_noise(seed):
+    # Every bin that a copied row falls into is full of its copies.
+    assert not findings_of("LEAK005", oversampled(noise_of_few(seed), 670))
+
+
+def test_a_leak_is_seen_among_copied_rows():
+    table = noise_of_few(0)
+    told = table.assign(code=np.where(table["y"] == "dog", 7, 9))
+    before, after = (findings_of("LEAK005", one) for one in (told, oversampled(told, 670)))
+    assert [columns_of(found) for found in (before, after)] == [{"code"}, {"code"}]
+    assert worst(after) >= worst(before) > Severity.INFO
+
+
 def test_flags_a_copy_of_the_label():
     [finding] = findings_of("LEAK005", with_leak(0.002))
     assert finding.severity is Severity.ERROR

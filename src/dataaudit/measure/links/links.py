@@ -101,6 +101,13 @@ class Links(Part):
         return measure_gap_pattern(self.facts)
 
     @sampled_fact
+    def of_different_rows(self) -> Mapping[str, Association]:
+        """Column that tells much of the label -> what it tells among rows of which none repeats another."""
+        from dataaudit.measure.links.different_rows import measure_of_different_rows
+
+        return measure_of_different_rows(self.facts)
+
+    @sampled_fact
     def pairs(self) -> Mapping[tuple[str, str], PairLink]:
         """Two features -> what they tell together, for pairs that stand out in sampled rows of train."""
         from dataaudit.measure.links.pairs import measure_pairs

@@ -11,6 +11,7 @@ from dataaudit.errors import NotMeasurable
 from dataaudit.model import Evidence, Finding, Kind, Severity, Task
 from dataaudit.rules._base import Mended, Need, Rule
 from dataaudit.rules._chance import carrying_rows, explained_lower
+from dataaudit.rules._fineness import is_fine
 from dataaudit.rules._folding import fold
 from dataaudit.rules._luck import FEW_ROWS, luck
 from dataaudit.rules.leakage._impact import with_column_impact
@@ -75,6 +76,10 @@ class TargetLeak(Rule):
         beginning or end, its first or last number, a word in it, which of
         several words) is judged in place of the whole where it explains so
         much more.
+    copied_min : share of the training rows, default 0.02
+        Where more rows repeat another, label included, and the features are
+        too fine for that to be chance, a column must explain as much among
+        different rows: copies tell each other's label, whatever the column.
     most_asked : columns, default 5
         At most so many columns are compared with a model of the others.
     alpha : probability, default 0.01
