@@ -225,3 +225,13 @@ def test_further_findings_are_folded():
     findings = judge(RULE, found(*(entity(f"x{i}") for i in range(5))))
     assert len(findings) == 4
     assert folded(findings).evidence["n_columns"] == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_copies_of_a_row_are_not_the_rows_of_a_person(seed):
+    """Rows of a rare class repeated: values that named one row each name its copies, and all else is the same."""
+    random = np.random.default_rng(seed)
+    table = visits("x17", seed=seed).assign(rate=random.permutation(600) + 1000, weight=random.normal(70, 9, 600))
+    rare = table.iloc[random.permutation(600)[:120]]
+    copied = pd.concat([table, *[rare] * 4]).sample(frac=1, random_state=seed)
+    assert columns_of(found_in(copied)) == columns_of(found_in(table)) == {"x17"}

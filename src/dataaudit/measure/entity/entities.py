@@ -51,6 +51,8 @@ class Entity:
         Whether a name says so.
     n_rows, n_levels : int
         Rows of train with a level, and levels, over all rows.
+    n_different_rows : int
+        Of these rows those that do not repeat another, label included; where hardly any does, all.
     n_largest : int
         Rows of the largest level in train.
     n_neighbours, n_neighbours_alike : int
@@ -76,6 +78,7 @@ class Entity:
     n_pairs: int
     n_rows: int = 0
     n_levels: int = 0
+    n_different_rows: int = 0
     n_largest: int = 0
     n_neighbours: int = 0
     n_neighbours_alike: int = 0
@@ -312,6 +315,7 @@ def _counted(facts: Facts, entities: Sequence[Entity]) -> tuple[Entity, ...]:
             entity,
             n_rows=found.n_rows,
             n_levels=found.n_levels,
+            n_different_rows=found.n_different_rows,
             n_largest=found.n_largest,
             overlaps=found.overlaps,
             sampled=facts.sample.leaves_out(MAX_ROWS),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
 
+SHARE_OF_COPIES = 0.02
+
+
 @dataclass(frozen=True)
 class LevelOverlap:
     """The levels of a column (or pair) in train and another split, over all rows that have one.
@@ -36,11 +39,15 @@ class LevelOverlap:
 
 @dataclass(frozen=True)
 class Levels:
-    """Rows of train that have a level, different levels, rows of the largest, and what other splits share."""
+    """Rows of train that have a level, different levels, rows of the largest, and what other splits share.
+
+    `n_different_rows` are the rows of train with a level of which none repeats another, label included.
+    """
 
     n_rows: int
     n_levels: int
     n_largest: int
+    n_different_rows: int
     overlaps: Mapping[str, LevelOverlap] = field(default_factory=dict)
 
 
@@ -70,7 +77,28 @@ def _count_train(facts: Facts, columns: Sequence[Sequence[str]]) -> list[Levels]
         grouped = f"SELECT count(*) AS n FROM train WHERE {known} GROUP BY {', '.join(keys)}"
         parts.append(f"SELECT {i} AS i, sum(n) AS rows_in, count(*) AS levels, max(n) AS largest FROM ({grouped})")
     found = {int(i): counts for i, *counts in facts.dataset.engine.rows(" UNION ALL ".join(parts))}
-    return [Levels(int(found[i][0] or 0), int(found[i][1]), int(found[i][2] or 0)) for i in range(len(columns))]
+    n_rows = [int(found[i][0] or 0) for i in range(len(columns))]
+    n_different = _count_different(facts, columns) if has_copies(facts) else n_rows
+    return [Levels(n_rows[i], int(found[i][1]), int(found[i][2] or 0), n_different[i]) for i in range(len(columns))]
+
+
+def has_copies(facts: Facts) -> bool:
+    """Return whether so many rows of train repeat another that its levels may be those of copies."""
+    if not facts.features:
+        return False
+    repeats = facts.repeats["train"]
+    return repeats.n_distinct_rows < (1 - SHARE_OF_COPIES) * repeats.n_rows
+
+
+def _count_different(facts: Facts, columns: Sequence[Sequence[str]]) -> list[int]:
+    _ = facts.row_hashes
+    counts = ", ".join(
+        f"count_if({' AND '.join(f'{key} IS NOT NULL' for key in _keys(facts, names))}) AS n{i}"
+        for i, names in enumerate(columns)
+    )
+    first = "SELECT min(row) AS row FROM hash_train GROUP BY features, y"
+    found = facts.dataset.engine.rows(f"SELECT {counts} FROM train JOIN ({first}) USING (row)")[0]
+    return [int(n) for n in found]
 
 
 def _count_overlaps(facts: Facts, split: str, columns: Mapping[int, Sequence[str]]) -> dict[int, LevelOverlap]:

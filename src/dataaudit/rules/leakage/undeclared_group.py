@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dataaudit.model import Evidence, Finding, Severity
 from dataaudit.rules._base import Rule
+from dataaudit.rules._fineness import is_fine
 from dataaudit.rules._folding import fold
 from dataaudit.text import Text, join_words, show_count, show_rounded, show_share
 
@@ -55,7 +56,9 @@ class UndeclaredGroup(Rule):
     least_levels : values, default 8
         A column with fewer is no entity worth keeping together.
     least_rows_per_level : rows, default 1.3
-        Fewer rows per value, and it rather names the row.
+        Fewer rows per value, and it rather names the row. Where the features
+        are fine, rows that repeat another, label included, are copies of it
+        and not counted.
     least_runs : share, default 0.2
         Beyond chance, so many of the rows that stand one below the other have
         the same value ...
@@ -104,12 +107,14 @@ class UndeclaredGroup(Rule):
 
     def judge(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding per column or pair."""
-        found = [entity for entity in facts.entities.values() if self._looks_like_one(entity)]
+        found = [entity for entity in facts.entities.values() if self._looks_like_one(facts, entity)]
         weighted = ((_weight(entity), self._finding(entity)) for entity in found if not _is_kept_apart(entity))
         yield from fold(self, weighted, self.most_findings)
 
-    def _looks_like_one(self, entity: Entity) -> bool:
-        repeats = self.least_levels <= entity.n_levels <= entity.n_rows / self.least_rows_per_level
+    def _looks_like_one(self, facts: Facts, entity: Entity) -> bool:
+        # The copies of a row are not the rows of a person.
+        n_rows = entity.n_different_rows if facts.features and facts.repeats and is_fine(facts) else entity.n_rows
+        repeats = self.least_levels <= entity.n_levels <= n_rows / self.least_rows_per_level
         if not repeats:
             return False
         if entity.named:
