@@ -231,6 +231,64 @@ class TestUnits:
         mended = mend(frame.assign(w=mixed), "SCALE005", unsafe=True)
         np.testing.assert_allclose(mended.train["w"], weights, rtol=1e-9)
 
+    @pytest.fixture
+    def sites(self, rng):
+        def of(table, is_north):
+            heights = rng.normal(170, 9, len(table)).round(1)
+            return table.assign(h=heights, site=np.where(is_north, "north", rng.choice(["south", "west"], len(table))))
+
+        return of
+
+    @pytest.mark.parametrize("factor", [10.0, 1 / 2.54])
+    def test_units_of_one_site_need_judgement_and_are_turned_back_where_they_are(
+        self, mend, frame, other, sites, rng, factor
+    ):
+        train, test = sites(frame, np.arange(300) % 6 == 0), sites(other, np.arange(150) % 6 == 0)
+        wrong = train.assign(h=np.where(train["site"] == "north", train["h"] * factor, train["h"]))
+        # Test is right as it stands.
+        kept = mend(wrong, "SCALE005", test=test)
+        assert kept.train["h"].tolist() == wrong["h"].tolist()
+        assert any("are rows of site = north in another unit, or other things?" in line for line in kept.done)
+        mended = mend(wrong, "SCALE005", test=test, unsafe=True)
+        np.testing.assert_allclose(mended.train["h"], train["h"], rtol=1e-9)
+        assert mended.test["h"].tolist() == test["h"].tolist()
+        wrong_too = test.assign(h=np.where(test["site"] == "north", test["h"] * factor, test["h"]))
+        mended = mend(wrong, "SCALE005", test=wrong_too, unsafe=True)
+        np.testing.assert_allclose(mended.test["h"], test["h"], rtol=1e-9)
+
+    @pytest.fixture
+    def noons(self, rng):
+        def of(n_rows):
+            noon = rng.normal(15, 6, n_rows).round(1)
+            table = pd.DataFrame({"noon": noon, "morning": (noon - 5 + rng.normal(0, 0.8, n_rows)).round(1)})
+            return table.assign(y=np.where(rng.random(n_rows) > 0.5, "yes", "no"))
+
+        return of
+
+    def test_units_that_another_column_tells_are_turned_back_in_every_split(self, mend, noons):
+        right = {name: noons(n) for name, n in (("train", 600), ("test", 200))}
+        is_odd = {name: np.arange(len(table)) % 20 == 3 for name, table in right.items()}
+        wrong = {
+            name: table.assign(noon=np.where(is_odd[name], table["noon"] * 1.8 + 32, table["noon"]))
+            for name, table in right.items()
+        }
+        mended = mend(wrong["train"], "SCALE005", test=wrong["test"], unsafe=True)
+        for name in right:
+            left = ~np.isclose(getattr(mended, name)["noon"], right[name]["noon"], atol=1e-9)
+            # Where both scales say nearly the same, at -40 degrees, nothing tells them apart.
+            assert left.sum() <= 0.2 * is_odd[name].sum()
+            assert not (left & ~is_odd[name]).any()
+
+    def test_where_only_a_sample_tells_it_is_said_and_nothing_is_done(self, plan, noons, monkeypatch):
+        monkeypatch.setattr("dataaudit.measure.shifts.split_rows.MAX_ROWS", 500)
+        table = noons(800)
+        wrong = table.assign(noon=np.where(np.arange(800) % 20 == 3, table["noon"] * 1.8 + 32, table["noon"]))
+        found = plan(wrong, "SCALE005", unsafe=True)
+        assert found.edits == []
+        [held] = found.held_back
+        assert "known of a sample only" in held.reason
+        assert not held.is_unsafe
+
 
 class TestColumns:
     def test_constant_columns_go_and_nearly_constant_ones_stay(self, mend, frame):

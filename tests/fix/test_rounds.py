@@ -37,6 +37,7 @@ def test_rows_are_numbered_as_they_came_in_through_all_rounds(mend):
     mended = mend(train, "LEAK003", "DATA001", test=test, group="who")
     assert mended.dropped[["split", "row", "code"]].to_numpy().tolist() == [["test", 0, "DATA001"]]
     assert (len(mended.train), len(mended.test)) == (300, 150)
+    assert any("DATA001" in line and "drop 1 row of test" in line for line in mended.done)
 
 
 def test_edits_of_one_round_are_of_one_phase(plan):
@@ -83,6 +84,7 @@ def test_all_mends_but_those_ignored_are_chosen():
     ("select", "message", "hint"),
     [
         (["SPUR001"], "--select: SPUR001 has no mend", "there are mends for DATA001, DATA002"),
+        (["SCALE006"], "--select: SCALE006 has no mend", "what it needs is the data as they were before"),
         (["shortcut-value"], r"shortcut-value \(SPUR001\) has no mend", "there are mends for"),
         (["IMB"], "--select: IMB has no mend", "there are mends for"),
         (["DATO01"], "is neither a code", "did you mean 'DATA001'"),

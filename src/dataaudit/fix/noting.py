@@ -32,8 +32,8 @@ class Example:
 class Done:
     """What one edit did.
 
-    `counts` are rows dropped or moved, or cells changed, by split; `new_type` is the type that a column of a Parquet
-    file has become.
+    `counts` are rows dropped or moved, or cells changed, by the split that they came in with; `new_type` is the type
+    that a column of a Parquet file has become.
     """
 
     edit: AnyEdit
@@ -84,7 +84,12 @@ def note(engine: DuckDBEngine, facts: Facts, place: int, edit: AnyEdit, folder: 
 
 
 def _done_rows(engine: DuckDBEngine, edit: AnyEdit, rows: Mapping[str, str]) -> Done:
-    counts = {split: int(engine.rows(f"SELECT count(*) FROM {listed}")[0][0]) for split, listed in rows.items()}
+    # A row is counted in the split that it came in with, as the lists and accounts do.
+    counts: dict[str, int] = {}
+    for split, listed in rows.items():
+        joined = f"fix_origins_{split} AS o JOIN {listed} AS l USING (row)"
+        for origin, n in engine.rows(f"SELECT o.split, count(*) FROM {joined} GROUP BY o.split ORDER BY o.split"):
+            counts[str(origin)] = counts.get(str(origin), 0) + int(n)
     examples = [
         Example(str(origin), int(number))
         for split, listed in rows.items()
@@ -93,7 +98,7 @@ def _done_rows(engine: DuckDBEngine, edit: AnyEdit, rows: Mapping[str, str]) -> 
             f"ORDER BY row LIMIT {N_EXAMPLES}"
         )
     ]
-    return Done(edit, {split: n for split, n in counts.items() if n}, tuple(examples[:N_EXAMPLES]))
+    return Done(edit, counts, tuple(examples[:N_EXAMPLES]))
 
 
 def _done_cells(engine: DuckDBEngine, facts: Facts, place: int, edit: ReplaceCells, folder: Path, after: Stage) -> Done:
@@ -106,12 +111,14 @@ def _done_cells(engine: DuckDBEngine, facts: Facts, place: int, edit: ReplaceCel
         if change.sql_type not in (None, source.types[at]):
             new_type = change.sql_type
         cells = _changed_cells(source, at, change, split)
+        n_here = 0
         for origin, n in engine.rows(f"SELECT split, count(*) FROM ({cells}) GROUP BY split"):
-            counts[split] = counts.get(split, 0) + int(n)
+            counts[str(origin)] = counts.get(str(origin), 0) + int(n)
+            n_here += int(n)
             key = (str(origin), edit.column, edit.code)
             after.n_cells_by_column[key] = after.n_cells_by_column.get(key, 0) + int(n)
-        after.n_cells += counts.get(split, 0)
-        if not counts.get(split):
+        after.n_cells += n_here
+        if n_here == 0:
             continue
         first = engine.rows(f"SELECT * FROM ({cells}) ORDER BY row LIMIT {N_EXAMPLES - len(examples)}")
         examples += [Example(str(one), int(row), was, now) for one, row, was, now in first]
