@@ -59,19 +59,16 @@ class _Target:
 
 @dataclass(frozen=True)
 class _Look:
-    """Some rows of all columns and of all targets, as codes, and how many bits a value of them is worth.
+    """Some rows of all columns and of all targets, as codes.
 
     Attributes
     ----------
-    usual_bits : float array
-        Of every target: -log2 of the share of its commonest value.
     weights : float array
         Of every column: what two rows that agree in it tell of being copies.
     """
 
     cells: NDArray[np.int32]
     targets: NDArray[np.int32]
-    usual_bits: FloatArray
     weights: FloatArray
 
 
@@ -134,7 +131,7 @@ def _look_at(table: TiedTable, targets: list[_Target]) -> _Look:
     weights = np.array([_bits_of_agreeing(codes) for codes in cells.T])
     # Many columns tell copies as well as all do.
     weights[np.argsort(-weights, kind="stable")[COLUMNS_TO_TELL_COPIES:]] = 0.0
-    return _Look(cells, of_targets, np.array([_usual_bits(codes) for codes in of_targets.T]), weights)
+    return _Look(np.asfortranarray(cells), np.asfortranarray(of_targets), weights)
 
 
 def _sampled_codes(values: FloatArray) -> NDArray[np.int32]:
@@ -144,7 +141,8 @@ def _sampled_codes(values: FloatArray) -> NDArray[np.int32]:
 
 
 def _usual_bits(codes: NDArray[np.int32]) -> float:
-    _, counts = np.unique(codes, return_counts=True)
+    """Return what one row more with the commonest value tells: -log2 of its share."""
+    counts = np.bincount(codes + 1)
     return float(-np.log2(counts.max() / len(codes)))
 
 
@@ -157,34 +155,34 @@ def _candidates(table: TiedTable, look: _Look, place: int, targets: list[_Target
     """Yield what the column may determine by the rows looked at."""
     codes = look.cells[:, place]
     first = _first_rows(codes)
-    rows = np.flatnonzero((codes != MISSING) & (first[codes] != np.arange(len(codes))))
+    present = np.flatnonzero(codes != MISSING)
+    rows = present[first[codes[present]] != present]
     if len(rows) < LEAST_TELLING:
         return
     like = first[codes[rows]]
     some = slice(None, None, max(1, len(rows) // ROWS_OF_FIRST_LOOK))
     broken = (look.targets[rows[some]] != look.targets[like[some]]).mean(axis=0)
-    left = [
-        k
-        for k in np.flatnonzero(broken <= MOST_BROKEN_AT_FIRST).tolist()
-        if targets[k].place != place and look.usual_bits[k] > 0
-    ]
+    left = [k for k in np.flatnonzero(broken <= MOST_BROKEN_AT_FIRST).tolist() if targets[k].place != place]
     if not left:
         return
-    is_broken = look.targets[rows][:, left] != look.targets[like][:, left]
-    agreed = _agreement(look, rows, like)
+    agreed: FloatArray | None = None
     least_bits = LEAST_BITS + 2 * np.log2(len(table.columns))
-    for i, k in enumerate(left):
-        if is_broken[:, i].mean() > MOST_BROKEN_IN_SAMPLE:
+    for k in left:
+        codes = look.targets[:, k]
+        n_broken = int((codes[rows] != codes[like]).sum())
+        slack = n_broken * np.log2(np.e * len(rows) / max(1, n_broken))
+        # What is the same in nearly all of these rows is told by nothing.
+        bits = _usual_bits(codes[present])
+        if n_broken > MOST_BROKEN_IN_SAMPLE * len(rows) or len(rows) * bits - slack < least_bits:
             continue
         n_telling = len(rows)
         if not table.columns[place].tells_entities:
+            agreed = _agreement(look, rows, like) if agreed is None else agreed
             own = look.weights[place] + (0 if targets[k].of_missing else look.weights[targets[k].place])
             rest = look.weights.sum() - own
             # What the two columns agree in themselves does not count.
             n_telling = int((agreed - own < SHARE_OF_COPY * rest).sum()) if rest > 0 else len(rows)
-        n_broken = int(is_broken[:, i].sum())
-        slack = n_broken * np.log2(np.e * len(rows) / max(1, n_broken))
-        if n_telling >= LEAST_TELLING and n_telling * look.usual_bits[k] - slack >= least_bits:
+        if n_telling >= LEAST_TELLING and n_telling * bits - slack >= least_bits:
             yield targets[k]
 
 

@@ -20,20 +20,19 @@ def find_ranges(table: TiedTable) -> list[Range]:
     """Return what numbers are held to by the categories, and the numbers of few values, beside them."""
     numbers = [column for column in table.columns if column.is_between and column.is_number][:MOST_COLUMNS]
     classes = [column for column in table.columns if column.is_voted or _has_few_values(column)][:MOST_COLUMNS]
-    n_pairs = max(1, len(numbers) * len(classes))
-    least_bits = LEAST_BITS + 2 * np.log2(n_pairs)
+    if not numbers or not classes:
+        return []
+    least_bits = LEAST_BITS + 2 * float(np.log2(len(numbers) * len(classes)))
+    cells = np.column_stack([column.values[table.rows] for column in numbers])
+    ranks = [np.sort(values[~np.isnan(values)]) for values in cells.T]
     found = []
-    sampled = {column.name: column.values[table.rows] for column in numbers}
-    ranks = {name: np.sort(values[~np.isnan(values)]) for name, values in sampled.items()}
     for by in classes:
-        n_classes = int(by.codes.max(initial=-1)) + 2
-        own = by.codes[table.rows]
-        for column in numbers:
-            if column.name == by.name or not len(ranks[column.name]):
+        lows, highs, counts = _ends(cells, by.codes[table.rows])
+        for place, column in enumerate(numbers):
+            if column.name == by.name or not len(ranks[place]):
                 continue
-            telling = _telling(*_ends(sampled[column.name], own, n_classes), ranks[column.name], least_bits)
-            if telling.any():
-                one = _over_all(column, by, n_classes, least_bits)
+            if _telling(lows[:, place], highs[:, place], counts[:, place], ranks[place], least_bits).any():
+                one = _over_all(column, by, least_bits)
                 if one is not None:
                     found.append(one)
     return found
@@ -45,13 +44,21 @@ def _has_few_values(column: TiedColumn) -> bool:
     return len(np.unique(column.values[~np.isnan(column.values)])) <= MOST_VALUES_TO_SNAP
 
 
-def _ends(values: FloatArray, codes: IntArray, n_classes: int) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Return the least and the largest value of every class, the last being of rows without one, and its rows."""
-    lows, highs = np.full(n_classes, np.inf), np.full(n_classes, -np.inf)
-    present = ~np.isnan(values)
-    np.minimum.at(lows, codes[present], values[present])
-    np.maximum.at(highs, codes[present], values[present])
-    counts = np.bincount(codes[present] % n_classes, minlength=n_classes).astype(np.int64)
+def _ends(cells: FloatArray, codes: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Return the least and the largest value of each column in every class, and how many it has there.
+
+    The classes are those of codes from 0, and last the rows without one.
+    """
+    n_classes = int(codes.max(initial=-1)) + 2
+    order = np.argsort(codes % n_classes, kind="stable")
+    in_order = cells[order]
+    places, starts = np.unique((codes % n_classes)[order], return_index=True)
+    missing = np.isnan(in_order)
+    shape = (n_classes, cells.shape[1])
+    lows, highs, counts = np.full(shape, np.inf), np.full(shape, -np.inf), np.zeros(shape, dtype=np.int64)
+    lows[places] = np.minimum.reduceat(np.where(missing, np.inf, in_order), starts)
+    highs[places] = np.maximum.reduceat(np.where(missing, -np.inf, in_order), starts)
+    counts[places] = np.add.reduceat((~missing).astype(np.int64), starts)
     return lows, highs, counts
 
 
@@ -65,9 +72,10 @@ def _telling(lows: FloatArray, highs: FloatArray, counts: IntArray, ranks: Float
     return np.asarray(np.where(counts > 0, bits, 0.0) >= least_bits)
 
 
-def _over_all(column: TiedColumn, by: TiedColumn, n_classes: int, least_bits: float) -> Range | None:
-    lows, highs, counts = _ends(column.values, by.codes, n_classes)
-    telling = _telling(lows, highs, counts, np.sort(column.values[~np.isnan(column.values)]), least_bits)
+def _over_all(column: TiedColumn, by: TiedColumn, least_bits: float) -> Range | None:
+    all_lows, all_highs, counts = _ends(column.values[:, None], by.codes)
+    lows, highs = all_lows[:, 0], all_highs[:, 0]
+    telling = _telling(lows, highs, counts[:, 0], np.sort(column.values[~np.isnan(column.values)]), least_bits)
     if not telling.any():
         return None
     return Range(

@@ -113,10 +113,7 @@ def _verified(target: TiedColumn, parts: list[TiedColumn]) -> Sum | None:
         return None
     decimals = decimals_of(values)
     fitted = _slopes(values, cells)
-    for digits in (*DIGITS, None):
-        weights = fitted if digits is None else np.round(fitted, digits)
-        if not weights.all():
-            continue
+    for weights in _plain(fitted):
         rest = values - np.sum([w * cell for w, cell in zip(weights, cells, strict=True)], axis=0)
         for constant in _constants(rest, decimals):
             one = Sum(
@@ -125,11 +122,21 @@ def _verified(target: TiedColumn, parts: list[TiedColumn]) -> Sum | None:
                 tuple(weights.tolist()),
                 constant,
                 decimals,
-                *_known(values, cells, decimals),
+                *_known(values, cells),
             )
             if _holds(one, values, cells):
                 return one
     return None
+
+
+def _plain(fitted: FloatArray) -> Iterator[FloatArray]:
+    """Yield weights, plain ones first: of few digits, a half or a third, as they were fitted."""
+    tried = [np.round(fitted, digits) for digits in DIGITS]
+    with np.errstate(divide="ignore", over="ignore"):
+        tried += [1 / np.round(1 / fitted)]
+    for weights in (*tried, fitted):
+        if weights.all() and np.isfinite(weights).all():
+            yield weights
 
 
 def _slopes(values: FloatArray, cells: list[FloatArray]) -> FloatArray:
@@ -146,10 +153,10 @@ def _constants(rest: FloatArray, decimals: int | None) -> list[float]:
     return list(dict.fromkeys([*rounded, middle]))
 
 
-def _known(values: FloatArray, cells: list[FloatArray], decimals: int | None) -> tuple[FloatArray, FloatArray]:
+def _known(values: FloatArray, cells: list[FloatArray]) -> tuple[FloatArray, FloatArray]:
     """Return what stands at each value of a single part, if it is one number."""
     none = np.zeros(0)
-    if len(cells) > 1 or decimals is None:
+    if len(cells) > 1:
         return none, none
     known, first, inverse = np.unique(cells[0], return_index=True, return_inverse=True)
     at = values[first]

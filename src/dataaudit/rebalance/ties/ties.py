@@ -28,8 +28,8 @@ class Sum:
     decimals : int or None
         To which the sum is rounded, halves up; None where it is not.
     known, values : float array
-        Of one part: its values in the rows, ascending, and what the sum is at each, where rounding left the question
-        of halves to the table.
+        Of one part: its values in the rows, ascending, and what the sum is at each: which way halves were rounded only
+        the table tells.
     """
 
     column: str
