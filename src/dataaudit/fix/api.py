@@ -105,6 +105,14 @@ def fix(
         If the table cannot be audited; the message says why.
     ConfigError
         If an option is wrong, or a selected rule has no mend.
+
+    Notes
+    -----
+    Cells that no mend touches are written as they came in. Of CSV that is their text ("001", "1.50", "NA", an empty
+    text beside a missing one), the delimiter, the header and the order; the file itself is UTF-8 without a mark at its
+    start, its lines end in a line feed, and quotes stand only where they are needed. Of Parquet that is their types,
+    with zones, categories and pandas' notes; every column may then hold missing cells. A file that is mended again
+    comes out the same, byte for byte.
     """
     settings = settings_given(
         config,
