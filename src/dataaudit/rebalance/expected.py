@@ -6,8 +6,8 @@ from dataaudit.model import Severity
 from dataaudit.proof.changes import Expectation
 
 _SHARES = (
-    "the classes of train no longer have their natural shares, which those it is measured on keep; whatever goes with "
-    "the class differs with it. Measure on the natural shares."
+    "train has other shares of the classes now than the rows a model is measured on, and what goes with a class "
+    "differs with it. Measure on the natural shares."
 )
 _COPIES = "rows are repeated, in train alone."
 _LIKENESS = "rows were made up of others like them, in train alone."
