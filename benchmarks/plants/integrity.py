@@ -120,7 +120,7 @@ SCENES = (
     _of("DATA003", "a column of one value", of_one_value),
     _of("DATA004", "a column twice", again),
     _of("DATA004", "a height in two units", again_in_inches),
-    _of("DATA005", "a number of every row", numbered),
+    _of("DATA005", "a number of every row", numbered, Severity.INFO),
     _of("DATA006", "whole numbers as text", as_text, Severity.INFO),
     # Beside the features of diabetes, of about .05, prices are of an unlike scale, which is told once they are numbers.
     Scene("DATA006", "prices with signs and commas", "told", partial(added, with_signs), tables=("wine", "gamma")),
