@@ -119,7 +119,7 @@ cli(sys.argv[3:])
 @pytest.mark.parametrize("place", STOPS.values(), ids=STOPS)
 def test_killed_at_any_point_it_leaves_inputs_and_no_half_written_folder(data, tmp_path, place):
     (tmp_path / "parts").mkdir()
-    (tmp_path / "parts" / "manifest.json").write_text("{}")
+    (tmp_path / "parts" / "manifest.json").write_text('{"tool": {"name": "dataaudit"}, "outputs": [{"file": "train.csv"}]}')
     (tmp_path / "parts" / "train.csv").write_text("old")
     before = hashlib.sha256(data.read_bytes()).hexdigest()
     arguments = ["split", str(data), "--label", "y", "--output", str(tmp_path / "parts"), "--force"]

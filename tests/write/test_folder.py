@@ -16,7 +16,7 @@ from dataaudit.write.folder import MANIFEST, check_folder, whole_folder
 
 def ours(folder: Path) -> Path:
     folder.mkdir()
-    (folder / MANIFEST).write_text("{}")
+    (folder / MANIFEST).write_text('{"tool": {"name": "dataaudit"}, "outputs": [{"file": "train.csv"}]}')
     (folder / "train.csv").write_text("old")
     return folder
 
@@ -74,6 +74,24 @@ def test_folders_that_may_not_be_written_are_named(tmp_path):
             check_folder(tmp_path / name, force, [])
     with pytest.raises(ConfigError, match="holds a file that is read"):
         check_folder(tmp_path / "mine", True, [tmp_path / "mine" / "train.csv"])
+
+
+@pytest.mark.parametrize("manifest", ["{}", "[]", "no JSON", "\xff", '{"tool": {"name": "app"}, "outputs": []}', None])
+def test_a_folder_with_a_manifest_of_others_is_never_replaced(tmp_path, manifest):
+    folder = ours(tmp_path / "web")
+    (folder / MANIFEST).unlink()
+    if manifest is not None:
+        (folder / MANIFEST).write_text(manifest, encoding="latin-1")
+    with pytest.raises(ConfigError, match=r"holds what dataaudit did not write: .*train\.csv"):
+        check_folder(folder, True, [])
+
+
+def test_a_file_that_was_put_beside_ours_is_never_lost(tmp_path):
+    folder = ours(tmp_path / "out")
+    (folder / "notes.txt").write_text("precious")
+    with pytest.raises(ConfigError, match=r"did not write: notes\.txt"):
+        check_folder(folder, True, [])
+    assert (folder / "notes.txt").read_text() == "precious"
 
 
 def test_a_full_disk_is_one_clear_error(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -25,7 +26,8 @@ def check_folder(folder: Path, force: bool, inputs: Sequence[Path]) -> Path:
     folder : Path
         What `--output` names.
     force : bool
-        Whether a folder that this tool wrote may be replaced. No other folder ever is, unless it is empty.
+        Whether a folder that this tool wrote may be replaced. No other folder ever is, unless it is empty, and none
+        in which a file was put since.
     inputs : sequence of Path
         Files that are read; none may lie in the folder.
 
@@ -47,8 +49,11 @@ def check_folder(folder: Path, force: bool, inputs: Sequence[Path]) -> Path:
     if target.exists() and not target.is_dir():
         raise ConfigError(f"--output {folder} is a file", "name a folder, which will be made")
     if target.is_dir() and any(target.iterdir()):
-        if not (target / MANIFEST).is_file():
-            raise ConfigError(f"--output {folder} holds files that dataaudit did not write", "name a new folder")
+        foreign = _foreign(target)
+        if foreign:
+            raise ConfigError(
+                f"--output {folder} holds what dataaudit did not write: {', '.join(foreign[:3])}", "name a new folder"
+            )
         if not force:
             raise ConfigError(f"--output {folder} exists", "give --force to replace it")
     return target
@@ -89,6 +94,19 @@ def written_to(target: Path) -> Iterator[None]:
             f"{target} cannot be written: {error.strerror or error}",
             "check the space and the permissions of the folder around it; nothing was left half-written",
         ) from error
+
+
+def _foreign(target: Path) -> list[str]:
+    """Return the names in a folder that its manifest does not list; all of them where there is no manifest of ours."""
+    ours = set()
+    try:
+        manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        if manifest["tool"]["name"] == "dataaudit":
+            ours = {MANIFEST, *(one["file"] for one in manifest["outputs"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        # Whatever it is, it is not a manifest that this tool wrote.
+        ours = set()
+    return sorted(path.name for path in target.iterdir() if path.name not in ours)
 
 
 def _flush(part: Path) -> None:
