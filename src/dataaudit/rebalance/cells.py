@@ -1,7 +1,8 @@
 """The cells of made-up rows, from the cells of their parents as the file holds them.
 
 A number between two numbers is as whole, and has as many decimals, as those; a date between two dates is as coarse. All
-other cells are copied: from the parent that the row lies next to, or from the one whose category won the vote.
+other cells are copied: from the parent that the row lies next to, or from the one whose category won the vote. What
+holds between the columns of a row is not looked at here: `ties.mending` does it once all are made.
 """
 
 from __future__ import annotations

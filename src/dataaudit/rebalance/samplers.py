@@ -3,6 +3,10 @@
 Numbers only: SMOTE. Categories only: SMOTEN. Both: SMOTENC. Its kin (Borderline-SMOTE, ADASYN, SVM-SMOTE, K-means
 SMOTE) and the samplers that drop rows see categories as points of their own; a row they make takes its categories from
 the parent it lies next to.
+
+SMOTENC and SMOTEN vote on every column by itself: a row may get categories that no row has together. They choose the
+neighbours and the votes stay, but of columns that are tied (`ties`), and of a row in which two categories would meet
+that meet in no row (`agreeing`): those have the categories of the nearer parent.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Columns whose value another column's value tells in every row, beyond chance.
 
-Asked of some rows first: rows with the same value in one column are compared with the first of them in all others. What
-holds there is counted over all rows.
+Asked of some rows first: rows with the same value in one column are compared with the first and the last of them in all
+others. What holds there is counted over all rows.
 """
 
 from __future__ import annotations
@@ -159,9 +159,14 @@ def _candidates(table: TiedTable, look: _Look, place: int, targets: list[_Target
     rows = present[first[codes[present]] != present]
     if len(rows) < LEAST_TELLING:
         return
-    like = first[codes[rows]]
+    like, other = first[codes[rows]], _first_rows(codes[::-1])
+    # Of few values the first row of one may be the wrong one: so the last is asked, too.
+    last = len(codes) - 1 - other[codes[rows]]
     some = slice(None, None, max(1, len(rows) // ROWS_OF_FIRST_LOOK))
-    broken = (look.targets[rows[some]] != look.targets[like[some]]).mean(axis=0)
+    asked = look.targets[rows[some]]
+    broken = np.minimum(
+        (asked != look.targets[like[some]]).mean(axis=0), (asked != look.targets[last[some]]).mean(axis=0)
+    )
     left = [k for k in np.flatnonzero(broken <= MOST_BROKEN_AT_FIRST).tolist() if targets[k].place != place]
     if not left:
         return
@@ -169,7 +174,7 @@ def _candidates(table: TiedTable, look: _Look, place: int, targets: list[_Target
     least_bits = LEAST_BITS + 2 * np.log2(len(table.columns))
     for k in left:
         codes = look.targets[:, k]
-        n_broken = int((codes[rows] != codes[like]).sum())
+        n_broken = int(min((codes[rows] != codes[like]).sum(), (codes[rows] != codes[last]).sum()))
         slack = n_broken * np.log2(np.e * len(rows) / max(1, n_broken))
         # What is the same in nearly all of these rows is told by nothing.
         bits = _usual_bits(codes[present])
@@ -208,11 +213,10 @@ def _verified(column: TiedColumn, other: TiedColumn, of_missing: bool, target: I
     first = _first_rows(codes)
     n_broken = int((classes[first[codes]] != classes).sum())
     if n_broken:
-        if n_broken > MOST_BROKEN_IN_SAMPLE * len(present):
-            return None
-        pairs, counts = np.unique(np.column_stack([codes, classes]), axis=0, return_counts=True)
+        n_classes = int(classes.max()) + 2
+        pairs, counts = np.unique(codes * n_classes + classes + 1, return_counts=True)
         usual = np.zeros(len(first), dtype=np.int64)
-        np.maximum.at(usual, pairs[:, 0], counts)
+        np.maximum.at(usual, pairs // n_classes, counts)
         n_broken = int(len(present) - usual.sum())
         if n_broken > MOST_BROKEN * len(present):
             return None
