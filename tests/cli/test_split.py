@@ -119,7 +119,9 @@ cli(sys.argv[3:])
 @pytest.mark.parametrize("place", STOPS.values(), ids=STOPS)
 def test_killed_at_any_point_it_leaves_inputs_and_no_half_written_folder(data, tmp_path, place):
     (tmp_path / "parts").mkdir()
-    (tmp_path / "parts" / "manifest.json").write_text('{"tool": {"name": "dataaudit"}, "outputs": [{"file": "train.csv"}]}')
+    (tmp_path / "parts" / "manifest.json").write_text(
+        '{"tool": {"name": "dataaudit"}, "outputs": [{"file": "train.csv"}]}'
+    )
     (tmp_path / "parts" / "train.csv").write_text("old")
     before = hashlib.sha256(data.read_bytes()).hexdigest()
     arguments = ["split", str(data), "--label", "y", "--output", str(tmp_path / "parts"), "--force"]
@@ -164,7 +166,7 @@ def test_a_file_that_may_not_grow_is_one_clear_error(tmp_path, data):
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert done.stderr.startswith("error: train.csv cannot be written")
+    assert done.stderr.startswith("error: train.csv of the output cannot be written: File too large\nhint: ")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["big.csv", "data.csv", "temporary"]
 
 

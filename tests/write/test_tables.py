@@ -116,7 +116,7 @@ def test_a_split_column_cuts_the_cells_that_are_written_too(engine, tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_one_clear_error(engine, csv_source, tmp_path):
-    with pytest.raises(ConfigError, match=r"b\.csv cannot be written"):
+    with pytest.raises(ConfigError, match=r"b\.csv of the output cannot be written"):
         write_rows(engine, csv_source, tmp_path / "nowhere" / "b.csv")
 
 

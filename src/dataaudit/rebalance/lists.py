@@ -10,8 +10,8 @@ from dataaudit.engine.base import EngineError, quote_text
 from dataaudit.engine.dataset import Source
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.engine.opening import AnyEngine
-from dataaudit.errors import ConfigError
 from dataaudit.write.manifest import WrittenFile
+from dataaudit.write.refused import refused
 from dataaudit.write.tables import copy_to
 
 PROVENANCE = ("row", "origin", "strategy", "source_split", "source_row", "parent_rows")
@@ -54,8 +54,7 @@ def write_list(
     try:
         n_rows = int(engine.rows(statement)[0][0])
     except EngineError as error:
-        reason = error.details.splitlines()[0].replace(str(path), path.name)
-        raise ConfigError(f"{path.name} cannot be written: {reason}", "check the space on the disk") from error
+        raise refused(path, error.details) from error
     return WrittenFile(path.name, holds, n_rows)
 
 

@@ -11,7 +11,7 @@ from dataaudit.engine.base import EngineError
 from dataaudit.engine.dataset import Source
 from dataaudit.engine.spark.engine import SparkEngine
 from dataaudit.engine.spark.errors import told_apart
-from dataaudit.errors import ConfigError
+from dataaudit.write.refused import refused
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -34,10 +34,7 @@ def copy_with_spark(engine: SparkEngine, query: str, names: Sequence[str], path:
             _tidy(path)
             return int(frame.sparkSession.read.parquet(path.absolute().as_uri()).count())
     except (EngineError, OSError) as error:
-        reason = error.details.splitlines()[0] if isinstance(error, EngineError) else str(error.strerror)
-        raise ConfigError(
-            f"{path.name} cannot be written: {reason.replace(str(path), path.name)}", "check the space on the disk"
-        ) from error
+        raise refused(path, error.details if isinstance(error, EngineError) else str(error)) from error
 
 
 def _write_csv(frame: DataFrame, path: Path, source: Source) -> int:

@@ -10,8 +10,8 @@ from dataaudit.engine.base import EngineError, quote_text
 from dataaudit.engine.dataset import Source
 from dataaudit.engine.opening import AnyEngine
 from dataaudit.engine.spark.engine import SparkEngine
-from dataaudit.errors import ConfigError
 from dataaudit.write.arrow_schema import key_value_metadata
+from dataaudit.write.refused import refused
 from dataaudit.write.spark import copy_with_spark
 
 
@@ -111,8 +111,7 @@ def copy_to(engine: AnyEngine, query: str, names: Sequence[str], path: Path, sou
         with engine.planning_for(len(names)):
             return int(engine.rows(statement)[0][0])
     except EngineError as error:
-        reason = error.details.splitlines()[0].replace(str(path), path.name)
-        raise ConfigError(f"{path.name} cannot be written: {reason}", "check the space on the disk") from error
+        raise refused(path, error.details) from error
 
 
 def _quoted(name: str) -> str:
