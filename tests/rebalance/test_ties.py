@@ -143,3 +143,36 @@ def test_a_group_keeps_what_is_the_same_in_all_its_rows():
     assert pairs(made, "patient", "sex") <= pairs(frame, "patient", "sex")
     assert pairs(made, "patient", "height") <= pairs(frame, "patient", "height")
     assert len(made.merge(frame, how="inner")) < 0.2 * len(made)
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S+01:00"])
+def test_days_between_dates_are_those_between_the_written_ones(tmp_path, form):
+    rng = np.random.default_rng(0)
+    start = pd.Timestamp("2021-03-01") + pd.to_timedelta(rng.integers(0, 900, 300), unit="D")
+    days = rng.integers(1, 400, 300)
+    end = start + pd.to_timedelta(days, unit="D")
+    frame = pd.DataFrame({"start": start.strftime(form), "end": end.strftime(form), "days": days})
+    frame["x"] = rng.normal(size=300).round(2)
+    path = write(frame.assign(y=np.where(np.arange(300) < 50, "rare", "common")), tmp_path / "given.csv")
+    dataaudit.rebalance(path, label="y", strategy="smote", output=tmp_path / "out", audit=False)
+    found = pd.read_csv(tmp_path / "out" / "train.csv")
+    gone = pd.to_datetime(found["end"]) - pd.to_datetime(found["start"])
+    assert len(found) == 500
+    assert (gone.dt.days == found["days"]).all()
+
+
+def test_a_region_goes_with_its_town_though_towns_are_too_many_to_vote():
+    rng = np.random.default_rng(0)
+    town = rng.integers(0, 150, 1500)
+    frame = pd.DataFrame(
+        {
+            "town": [f"t{i}" for i in town],
+            "region": [f"r{i % 7}" for i in town],
+            "x": rng.normal(size=1500),
+            "free": rng.choice(list("pqr"), 1500),
+            "y": np.where(np.arange(1500) < 200, "rare", "common"),
+        }
+    )
+    made, found = made_of(frame, "smote")
+    assert pairs(made, "town", "region") <= pairs(frame, "town", "region")
+    assert any("'town' and 'region'" in note for note in found.notes)

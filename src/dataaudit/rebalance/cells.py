@@ -166,6 +166,11 @@ def time_texts(values: IntArray, use: NDArray[np.bool_], models: list[str | None
     ]
 
 
+def is_iso(text: str | None) -> bool:
+    """Return whether a time is written so that another can be written like it."""
+    return text is not None and ISO.fullmatch(text.strip()) is not None
+
+
 def _time_text(stamp: str, model: str) -> str | None:
     """Write a stamp such as 2024-01-05T10:00:00.000000 in the form of another.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dataaudit.engine.dataset import Dataset, Source
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.model import ColumnInfo, Kind
-from dataaudit.rebalance.cells import between_numbers, between_times, number_texts, time_texts
+from dataaudit.rebalance.cells import between_numbers, between_times, is_iso, number_texts, time_texts
 from dataaudit.rebalance.features import is_between
 from dataaudit.rebalance.matrix import IntArray, Synthetic
 from dataaudit.rebalance.ties.mending import MadeCells, mend_numbers
@@ -50,7 +50,7 @@ def create_new_rows(dataset: Dataset, features: Features, made: Synthetic, place
     engine, source = dataset.engine, dataset.sources["train"]
     assert isinstance(engine, DuckDBEngine)
     parents = _parents(engine, dataset, source, features, made)
-    between = _between_parents(dataset, features, parents)
+    between = _between_parents(dataset, source, features, parents)
     if features.ties is not None:
         voters = dict(zip(features.categories, made.voters.T, strict=True))
         parents = _with_categories(parents, mend_numbers(features.ties, between, made.nearer, voters))
@@ -116,7 +116,7 @@ def _copied(features: Features, column: ColumnInfo, at: int, parents: Parents) -
     return raw.take(parents.nearer)
 
 
-def _between_parents(dataset: Dataset, features: Features, parents: Parents) -> dict[str, MadeCells]:
+def _between_parents(dataset: Dataset, source: Source, features: Features, parents: Parents) -> dict[str, MadeCells]:
     """Return the numbers and dates that lie between the parents', by column."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -127,16 +127,21 @@ def _between_parents(dataset: Dataset, features: Features, parents: Parents) -> 
             continue
         cells = parents.typed.column(dataset.sql_name(column.name))
         present = cells.is_valid().to_numpy()
-        is_date = column.kind is Kind.DATETIME
+        is_date, as_it_is = column.kind is Kind.DATETIME, None
         if is_date:
             values = pc.fill_null(cells.cast(pa.timestamp("us")).cast(pa.int64()), 0).to_numpy()
             made, use = between_times(values, present, parents.made)
+            if source.is_csv:
+                # Known before what other columns are held to is looked at: a date written oddly is the parent's.
+                texts = parents.raw.column(f"r{source.names.index(column.name)}").take(parents.nearer)
+                as_it_is = np.array([not is_iso(text) for text in texts.to_pylist()], dtype=bool)
+                use &= ~as_it_is
         else:
             is_whole = pa.types.is_integer(cells.type)
             values = pc.fill_null(cells if is_whole else cells.cast(pa.float64()), 0).to_numpy()
             made, use = between_numbers(values, present, parents.made)
         nearer = parents.made.nearer
-        found[column.name] = MadeCells(made, use, values[nearer], present[nearer], values[present], is_date)
+        found[column.name] = MadeCells(made, use, values[nearer], present[nearer], values[present], is_date, as_it_is)
     return found
 
 

@@ -34,6 +34,9 @@ class MadeCells:
         The nearer parent's, and, in `present`, whether it has one.
     known : array
         What the parents' cells are, without missing ones.
+    is_date : bool
+    as_it_is : bool array of shape (n,), or None
+        Rows in which no other cell than the nearer parent's can be written.
     """
 
     values: NDArray[Any]
@@ -42,6 +45,7 @@ class MadeCells:
     present: BoolArray
     known: NDArray[Any]
     is_date: bool = False
+    as_it_is: BoolArray | None = None
 
     def numbers(self) -> FloatArray:
         """Return what the cells will be: numbers, seconds of dates, NaN where missing."""
@@ -62,6 +66,8 @@ class MadeCells:
         different = np.unique(self.known)
         if len(different) <= MOST_VALUES_TO_SNAP:
             possible &= np.isin(cells, different)
+        if self.as_it_is is not None:
+            possible &= ~self.as_it_is
         is_set = rows & possible
         self.values = np.where(is_set, cells, self.values)
         self.use = self.use | is_set

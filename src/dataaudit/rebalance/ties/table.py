@@ -92,10 +92,11 @@ def read_table(dataset: Dataset, voted: Collection[str], between: Collection[str
     listed = [column for column in dataset.info.columns if column.role is not Role.LABEL]
     absent = dataset.relations["train"].absent
     listed = [column for column in listed if column.name not in absent]
-    # What a sampler makes itself comes first.
-    listed.sort(key=lambda column: column.name not in voted and column.name not in between)
+    # Of too many, what a sampler makes itself comes first.
+    first = sorted(listed, key=lambda column: column.name not in voted and column.name not in between)
+    looked_at = {column.name for column in first[:MOST_COLUMNS]}
     columns = []
-    for run in chunks(listed[:MOST_COLUMNS], COLUMNS_PER_STATEMENT):
+    for run in chunks([column for column in listed if column.name in looked_at], COLUMNS_PER_STATEMENT):
         expressions = ", ".join(f"{_number(dataset, column)} AS t{i}" for i, column in enumerate(run))
         arrays = dataset.engine.arrays(f"SELECT {expressions} FROM train ORDER BY row")
         columns += [
