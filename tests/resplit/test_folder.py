@@ -114,6 +114,13 @@ def test_a_table_with_groups_copies_and_times_leaks_nothing(tmp_path):
     check_rows(tmp_path / "parts", "parquet", frame)
 
 
+def test_groups_at_odds_with_time_are_told_and_found_by_the_audit(table, tmp_path):
+    frame = table.assign(g=np.arange(len(table)) % 3, t=np.arange(len(table)))
+    proof = split(frame, tmp_path / "parts", time="t", group="g")
+    assert any("left where time has put them" in note for note in proof.notes)
+    assert {code for code, _ in leaks(proof)} == {"LEAK003"}
+
+
 def test_every_fold_is_audited_as_the_test_set(table, tmp_path):
     frame = pd.concat([table, table.sample(60, random_state=1)])
     path = write(frame, tmp_path, "csv")

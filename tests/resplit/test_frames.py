@@ -200,6 +200,21 @@ def test_one_group_of_most_rows_is_told(table):
     assert any("train has 80 % of the rows instead of 70 %" in note and "holds 80 %" in note for note in parts.notes)
 
 
+def test_a_group_that_fits_into_train_leaves_the_others_balanced(table):
+    frame = table.assign(g=[0] * 360 + [1 + i // 3 for i in range(240)])
+    parts = dataaudit.split(frame, label="y", group="g")
+    assert [len(part) for part in parts.values()] == pytest.approx([420, 90, 90], abs=1)
+    assert set(part_of(parts, len(frame))[:360]) == {0}
+
+
+def test_a_class_of_one_group_only_is_told(table):
+    frame = table.assign(g=np.arange(len(table)) // 6)
+    frame.loc[frame["g"] == 7, "y"] = "here"
+    parts = dataaudit.split(frame, label="y", group="g")
+    assert sum("here" in set(part["y"]) for part in parts.values()) == 1
+    assert any(note.startswith("The class here is not in") and "belong together" in note for note in parts.notes)
+
+
 def test_more_folds_than_groups_are_fewer_folds(table):
     frame = table.assign(g=np.arange(len(table)) % 3)
     parts = dataaudit.split(frame, label="y", group="g", folds=5)

@@ -153,12 +153,16 @@ def _by_class(facts: Facts, request: Request, linked: Linked) -> Assigned:
     units, single = linked.units, linked.single
     n_strata = len(single)
     names, shares = _possible_parts(request, linked.n_units)
-    in_units = np.bincount(units.strata, weights=units.n_rows, minlength=n_strata).astype(np.int64)
-    wanted = whole_targets(shares, single + in_units, turns=request.are_folds)
-    part_of = deal(_matrix(units, in_units), shares, np.random.default_rng(request.seed)).part_of
-    dealt = np.zeros_like(wanted)
-    np.add.at(dealt, (part_of[units.unit], units.strata), units.n_rows)
-    part_of_single = write_cuts(engine, fill(wanted - dealt, single), facts.dataset.relations["train"].n_rows)
+    matrix, merged = _matrix(units, single)
+    dealt = deal(matrix, shares, np.random.default_rng(request.seed), merged, turns=request.are_folds)
+    part_of, given = dealt.part_of, dealt.single
+    if matrix.shape[1] < n_strata:
+        # The rarest strata went as one; rows on their own can still be dealt by each.
+        in_units = np.bincount(units.strata, weights=units.n_rows, minlength=n_strata).astype(np.int64)
+        in_parts = np.zeros((len(names), n_strata), dtype=np.int64)
+        np.add.at(in_parts, (part_of[units.unit], units.strata), units.n_rows)
+        given = fill(whole_targets(shares, single + in_units, turns=request.are_folds) - in_parts, single)
+    part_of_single = write_cuts(engine, given, facts.dataset.relations["train"].n_rows)
     part, joined = part_of_single, ""
     if len(units.row_of):
         table_of(engine, "split_units", {"unit": units.row_of, "part": part_of})
@@ -180,15 +184,18 @@ def _possible_parts(request: Request, n_units: int) -> tuple[tuple[str, ...], ND
     return names, kept / kept.sum()
 
 
-def _matrix(units: Units, in_units: IntArray) -> IntArray:
-    """Return rows of every stratum in every unit; the rarest strata as one where there are too many."""
-    n_units = len(units.row_of)
+def _matrix(units: Units, single: IntArray) -> tuple[IntArray, IntArray]:
+    """Return rows of every stratum in every unit and on their own; the rarest as one where strata are too many."""
+    n_units, n_strata = len(units.row_of), len(single)
     most = max(2, min(MOST_STRATA, MOST_CELLS // max(1, n_units)))
-    place = np.empty(len(in_units), dtype=np.int64)
-    place[np.argsort(-in_units, kind="stable")] = np.minimum(np.arange(len(in_units)), most - 1)
-    matrix = np.zeros((n_units, min(most, len(in_units))), dtype=np.int64)
+    place = np.arange(n_strata)
+    if n_strata > most:
+        n_rows = np.bincount(units.strata, weights=units.n_rows, minlength=n_strata)
+        place[np.argsort(-n_rows, kind="stable")] = np.minimum(np.arange(n_strata), most - 1)
+    matrix = np.zeros((n_units, min(most, n_strata)), dtype=np.int64)
     np.add.at(matrix, (units.unit, place[units.strata]), units.n_rows)
-    return matrix
+    merged = np.bincount(place, weights=single, minlength=matrix.shape[1]).astype(np.int64)
+    return matrix, merged
 
 
 def _by_time(facts: Facts, request: Request, linked: Linked, gap: float) -> Assigned:

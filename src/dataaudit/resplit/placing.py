@@ -104,7 +104,6 @@ class Placing:
         """Place every unit and return the units of each kind in each part."""
         self._place_rest(rng)
         self._bring_classes_to_all()
-        self._improve(rng)
         return self.given
 
     def _place_rest(self, rng: np.random.Generator) -> None:
@@ -175,72 +174,3 @@ class Placing:
         """Return whether a part would be left without a class that all parts can have."""
         have = self.counts[part]
         return bool(((have > 0) & (have <= less) & self.for_all).any())
-
-    def _improve(self, rng: np.random.Generator) -> None:
-        n_in_vain = 0
-        for _ in range(MAX_STEPS):
-            if n_in_vain >= (1 if len(self.kinds) <= MAX_KINDS else MAX_IN_VAIN):
-                return
-            n_in_vain = 0 if self._step(self._some_kinds(rng)) else n_in_vain + 1
-
-    def _some_kinds(self, rng: np.random.Generator) -> IntArray:
-        if len(self.kinds) <= MAX_KINDS:
-            return np.arange(len(self.kinds))
-        return np.sort(rng.choice(len(self.kinds), MAX_KINDS, replace=False))
-
-    def _step(self, kinds: IntArray) -> bool:
-        """Take the best move or exchange; return whether there was any that helps."""
-        found = [*self._moves(kinds), *self._exchanges(kinds)]
-        least = -LEAST_GAIN * float((self.weights * self.off**2).sum())
-        for gain, first, second, source, target in sorted(found):
-            if gain >= least:
-                return False
-            given = self.classes[first] - (0 if second < 0 else self.classes[second])
-            if self._empties(source, given) or self._empties(target, -given):
-                continue
-            self._put(first, source, -1)
-            self._put(first, target)
-            if second >= 0:
-                self._put(second, target, -1)
-                self._put(second, source)
-            return True
-        return False
-
-    def _moves(self, kinds: IntArray) -> list[tuple[float, int, int, int, int]]:
-        leave, join = self._costs(kinds)
-        cost = leave[:, :, None] + join[:, None, :]
-        cost[self.given[kinds] == 0] = np.inf
-        parts = np.arange(len(self.shares))
-        cost[:, parts, parts] = np.inf
-        return [
-            (float(cost[place, source, target]), int(kinds[place]), -1, int(source), int(target))
-            for place, source, target in _smallest(cost)
-        ]
-
-    def _exchanges(self, kinds: IntArray) -> list[tuple[float, int, int, int, int]]:
-        found: list[tuple[float, int, int, int, int]] = []
-        rows = self.kinds[kinds]
-        pull = 2 * rows @ (self.weights * self.off).T
-        for source in range(len(self.shares)):
-            for target in range(source + 1, len(self.shares)):
-                weight = self.weights[source] + self.weights[target]
-                bulk = (rows**2) @ weight
-                apart = bulk[:, None] + bulk[None, :] - 2 * (rows * weight) @ rows.T
-                gain = pull[:, target] - pull[:, source]
-                cost = gain[:, None] - gain[None, :] + apart
-                cost[self.given[kinds, source] == 0, :] = np.inf
-                cost[:, self.given[kinds, target] == 0] = np.inf
-                found += [
-                    (float(cost[first, second]), int(kinds[first]), int(kinds[second]), source, target)
-                    for first, second in _smallest(cost)
-                ]
-        return found
-
-
-def _smallest(cost: FloatArray) -> list[tuple[int, ...]]:
-    """Return the places of the few smallest finite costs below zero."""
-    flat = cost.ravel()
-    n_choices = min(MAX_CHOICES, flat.size)
-    chosen = np.argpartition(flat, n_choices - 1)[:n_choices]
-    places = np.unravel_index(chosen[flat[chosen] < 0], cost.shape)
-    return list(zip(*(axis.tolist() for axis in places), strict=True))

@@ -1,116 +1,166 @@
-"""The last steps of a deal: units of the part that is furthest off, exchanged so that the worst deviation shrinks."""
+"""The last steps of a deal: units moved and exchanged between parts until no measure is worse than it has to be."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.resplit.placing import classes_for_all
-
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Move = tuple[int, int, int]
 
-MAX_STEPS = 40
-# Kinds of units looked at in a step.
-MAX_KINDS = 100
-# So that no part pays with its size for what its shares gain.
-WEIGHT_OF_SIZE = 3.0
+# Exchanges, by classes, that are looked at in a step, and kinds of units among which they are looked for at least.
+CELLS_OF_STEP = 40_000
+LEAST_KINDS = 24
+# Parts of which one is in every exchange.
+WORST_PARTS = 2
+# What a step costs at least, whatever the number of exchanges.
+CELLS_OF_ANY_STEP = 10_000
+# Where not all kinds are looked at: steps in vain, before it is given up.
+MAX_IN_VAIN = 3
+# The gain that is worth a step, of the badness.
 LEAST_GAIN = 1e-9
+# A class more that a part lacks outweighs everything.
+LACKING = 1e30
 
 
 @dataclass(frozen=True)
-class Known:
-    """Rows of every class in all parts, and the classes that stand in enough units for every part to have one."""
+class Table:
+    """Kinds of units (rows of every class in each), and the share of all rows that each part is to have."""
 
-    totals: IntArray
-    for_all: NDArray[np.bool_]
+    kinds: IntArray
+    shares: FloatArray
+
+    @property
+    def n_parts(self) -> int:
+        """Parts."""
+        return len(self.shares)
 
 
-def polish(given: IntArray, kinds: IntArray, shares: FloatArray, rng: np.random.Generator) -> IntArray:
-    """Return the units of each kind in each part after exchanges between the worst part and the others.
+@dataclass(frozen=True)
+class Scale:
+    """What counts as one: the deviation of a class's share, and of a part's size."""
+
+    shares: float
+    sizes: float
+
+
+@dataclass
+class State:
+    """What parts come to: the fourth powers of their deviations, and how many classes they lack."""
+
+    costs: FloatArray
+    missing: IntArray
+
+
+class Polish:
+    """Steps that lower the fourth powers of all deviations, each beside a scale of its own, by exchanges of units.
 
     Parameters
     ----------
-    given : array, shape (kinds, parts)
-    kinds : array, shape (kinds, classes)
-        Rows of every class in a unit of each kind.
-    shares : array, shape (parts,)
+    table : Table
+    totals : array, shape (classes,)
+        Rows of every class.
+    scale : Scale
     rng : numpy.random.Generator
         Which kinds are looked at, where there are many.
+    n_cells : int
+        Exchanges, by classes, that may be looked at in all.
     """
-    given = given.copy()
-    counts = given.T @ kinds
-    known = Known(counts.sum(axis=0), classes_for_all(kinds, given.sum(axis=1), len(shares)))
-    for _ in range(MAX_STEPS):
-        off = badness(counts, known, shares[:, None])
-        worst = int(np.argmax(off))
-        some = _some(len(kinds), rng)
-        # The last kind is none: an exchange with it is a move.
-        rows = np.vstack([kinds[some], np.zeros_like(kinds[:1])])
-        best = _best_exchange(given, counts, shares, some, rows, worst, off, known)
-        if best is None:
-            return given
-        for kind, source, target in best:
+
+    def __init__(self, table: Table, totals: IntArray, scale: Scale, rng: np.random.Generator, n_cells: int) -> None:
+        self.scale = scale
+        self.rng = rng
+        self.n_left = n_cells
+        present = totals > 0
+        self.kinds = table.kinds[:, present].astype(np.float64)
+        self.shares = table.shares
+        self.n_rows = float(totals.sum())
+        self.totals = totals[present].astype(np.float64)
+        self.of_all = self.totals / self.n_rows
+        n_pairs = max(1, (table.n_parts - 1) * len(self.totals))
+        self.most_kinds = max(LEAST_KINDS, int((CELLS_OF_STEP / n_pairs) ** 0.5))
+
+    def descend(self, given: IntArray) -> Iterator[IntArray]:
+        """Yield the units of each kind in each part, as they are and after every step, as long as one helps.
+
+        It is one array, changed from step to step.
+        """
+        given = given.copy()
+        yield given
+        counts = given.T @ self.kinds
+        n_in_vain = 0
+        while self.n_left > 0:
+            moves = self._step(given, counts)
+            if moves:
+                n_in_vain = 0
+                self._take(moves, given, counts)
+                yield given
+                continue
+            n_in_vain += 1
+            if len(self.kinds) <= self.most_kinds or n_in_vain >= MAX_IN_VAIN:
+                return
+
+    def kick(self, given: IntArray, n_moves: int) -> IntArray:
+        """Move some units anywhere."""
+        given = given.copy()
+        held = np.argwhere(given > 0)
+        for kind, source in self.rng.permutation(held)[:n_moves]:
+            given[kind, source] -= 1
+            given[kind, self.rng.integers(len(self.shares))] += 1
+        return given
+
+    def _take(self, moves: list[Move], given: IntArray, counts: FloatArray) -> None:
+        for kind, source, target in moves:
             given[kind, source] -= 1
             given[kind, target] += 1
-            counts[source] -= kinds[kind]
-            counts[target] += kinds[kind]
-    return given
+            counts[source] -= self.kinds[kind]
+            counts[target] += self.kinds[kind]
 
+    def _step(self, given: IntArray, counts: FloatArray) -> list[Move]:
+        """Return the best exchange with the part that is worst, or else with the next."""
+        state = self._judged(counts, self.shares[:, None])
+        some = self._some()
+        # The last kind is none: an exchange with it is a move.
+        rows = np.vstack([self.kinds[some], np.zeros_like(self.kinds[:1])])
+        change = rows[None, :, :] - rows[:, None, :]
+        held = np.vstack([given[some] > 0, np.ones_like(given[:1], dtype=bool)])
+        for part in np.argsort(-(state.costs + LACKING * state.missing), kind="stable")[:WORST_PARTS]:
+            others = np.delete(np.arange(len(self.shares)), part)
+            gain = self._gains(int(part), others, counts, change, state)
+            gain[:, ~held[:, part], :] = np.inf
+            gain.transpose(0, 2, 1)[~held[:, others].T] = np.inf
+            place, gone, come = (int(one) for one in np.unravel_index(int(np.argmin(gain)), gain.shape))
+            if gain[place, gone, come] < -LEAST_GAIN * float(state.costs.sum()):
+                other = int(others[place])
+                moves = [(int(some[gone]), int(part), other)] if gone < len(some) else []
+                return moves + ([(int(some[come]), other, int(part))] if come < len(some) else [])
+            if self.n_left <= 0:
+                break
+        return []
 
-def badness(counts: IntArray, known: Known, shares: FloatArray) -> FloatArray:
-    """Return how far off parts are: by a class's share, or by the number of rows, weighed, whichever is more.
+    def _some(self) -> IntArray:
+        n_kinds = len(self.kinds)
+        if n_kinds <= self.most_kinds:
+            return np.arange(n_kinds)
+        return np.sort(self.rng.choice(n_kinds, self.most_kinds, replace=False))
 
-    Parameters
-    ----------
-    counts : array, shape (..., classes)
-        Rows of every class in a part; to lack a class that every part could have is the worst.
-    known : Known
-    shares : array
-        Of all rows, which the part is to have; goes with the leading axes of `counts`, one axis kept.
-    """
-    n_rows = max(1, int(known.totals.sum()))
-    sizes = counts.sum(axis=-1, keepdims=True)
-    share_off = np.abs(counts / np.maximum(sizes, 1) - known.totals / n_rows).max(axis=-1)
-    size_off = np.abs(sizes / n_rows - shares)[..., 0]
-    n_missing = ((counts <= 0) & known.for_all).sum(axis=-1)
-    found: FloatArray = np.maximum(share_off, WEIGHT_OF_SIZE * size_off) + 10.0 * n_missing
-    return found
+    def _judged(self, counts: FloatArray, shares: FloatArray) -> State:
+        """Judge parts; `shares` has the leading axes of `counts`, and one."""
+        sizes = counts.sum(axis=-1, keepdims=True)
+        share_off = ((counts / np.maximum(sizes, 1) - self.of_all) / self.scale.shares) ** 2
+        size_off = ((sizes / self.n_rows - shares) / self.scale.sizes)[..., 0] ** 2
+        return State((share_off**2).sum(axis=-1) + size_off**2, (counts <= 0).sum(axis=-1))
 
-
-def _some(n_kinds: int, rng: np.random.Generator) -> IntArray:
-    if n_kinds <= MAX_KINDS:
-        return np.arange(n_kinds)
-    return np.sort(rng.choice(n_kinds, MAX_KINDS, replace=False))
-
-
-def _best_exchange(
-    given: IntArray,
-    counts: IntArray,
-    shares: FloatArray,
-    some: IntArray,
-    rows: IntArray,
-    worst: int,
-    off: FloatArray,
-    known: Known,
-) -> list[tuple[int, int, int]] | None:
-    """Return the moves of the exchange that leaves the least badness in its two parts, if less than the worst's."""
-    least, best = float(off[worst]) - LEAST_GAIN, None
-    change = rows[None, :, :] - rows[:, None, :]
-    for other in range(len(shares)):
-        if other == worst:
-            continue
-        after = np.maximum(
-            badness(counts[worst] + change, known, shares[worst : worst + 1]),
-            badness(counts[other] - change, known, shares[other : other + 1]),
-        )
-        after[:-1][given[some, worst] == 0] = np.inf
-        after[:, :-1][:, given[some, other] == 0] = np.inf
-        gone, come = (int(place) for place in np.unravel_index(int(np.argmin(after)), after.shape))
-        if after[gone, come] < least:
-            least = float(after[gone, come])
-            best = [(int(some[gone]), worst, other)] if gone < len(some) else []
-            best += [(int(some[come]), other, worst)] if come < len(some) else []
-    return best
+    def _gains(self, part: int, others: IntArray, counts: FloatArray, change: FloatArray, state: State) -> FloatArray:
+        """Return what every exchange adds to the badness; shape (other parts, kinds that go, kinds that come)."""
+        self.n_left -= max(CELLS_OF_ANY_STEP, change.size * len(others))
+        mine = self._judged(counts[part] + change, self.shares[part : part + 1])
+        theirs = self._judged(counts[others][:, None, None, :] - change, self.shares[others][:, None, None, None])
+        lacking = mine.missing + theirs.missing - state.missing[part] - state.missing[others][:, None, None]
+        gains: FloatArray = mine.costs + theirs.costs - state.costs[part] - state.costs[others][:, None, None]
+        gains += LACKING * lacking
+        return gains

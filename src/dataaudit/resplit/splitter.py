@@ -12,7 +12,6 @@ from dataaudit.errors import ConfigError, InputError
 from dataaudit.resplit.balance import deal
 from dataaudit.resplit.joining import join_all
 from dataaudit.resplit.strata import N_BINS, ROWS_PER_BIN
-from dataaudit.resplit.targets import fill, whole_targets
 
 IntArray = NDArray[np.int64]
 
@@ -99,15 +98,13 @@ def assign_folds(unit_of: IntArray, strata: IntArray, n_folds: int, seed: int) -
     matrix = np.zeros((len(units), n_strata), dtype=np.int64)
     np.add.at(matrix, (place, strata), 1)
     large = sizes > 1
-    dealt = deal(matrix[large], shares, rng)
+    dealt = deal(matrix[large], shares, rng, matrix[~large].sum(axis=0), turns=True)
     fold_of_unit = np.full(len(units), -1, dtype=np.int64)
     fold_of_unit[large] = dealt.part_of
     fold_of = fold_of_unit[place]
-    wanted = whole_targets(shares, matrix.sum(axis=0), turns=True)
-    single = fill(wanted - dealt.counts, matrix[~large].sum(axis=0))
     for stratum in range(n_strata):
         free = np.nonzero((fold_of < 0) & (strata == stratum))[0]
-        fold_of[rng.permutation(free)] = np.repeat(np.arange(n_folds), single[:, stratum])
+        fold_of[rng.permutation(free)] = np.repeat(np.arange(n_folds), dealt.single[:, stratum])
     return fold_of
 
 
