@@ -184,3 +184,29 @@ def test_as_many_near_twins_as_coarse_columns_make_are_not_told():
     chance = Matching(0.1, 1, None, 0.001, 1e-9)
     assert not judged(near(20, n_matched_within_train=80, matching=chance)), "20 times .001 are expected"
     assert worst(judged(near(21, n_matched_within_train=84, matching=chance))) == Severity.INFO
+
+
+def with_own_copies(train: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Drop half of the cats of train and repeat the dogs, as to balance classes at random."""
+    random = np.random.default_rng(seed)
+    cats, dogs = (train[train["y"] == name] for name in ("cat", "dog"))
+    kept, again = random.permutation(len(cats))[: len(cats) // 2], random.integers(0, len(dogs), len(dogs))
+    rows = [cats.iloc[kept], dogs, dogs.iloc[again]]
+    return pd.concat(rows).sample(frac=1, random_state=seed)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_copies_that_train_was_given_of_its_own_make_no_leak(seed):
+    # Of rows that come in near twins: the copied ones were missing among those of train that have one, not in test.
+    twins = numbers(1500, seed)
+    table = pd.concat([twins, noisy(twins.iloc[:400], 0.001, seed)], ignore_index=True)
+    train, test = dealt(table, 500)
+    assert not above_info(found_in((train, test)))
+    assert not above_info(found_in((with_own_copies(train, seed), test)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_near_copies_are_seen_beside_copies_that_train_was_given_of_its_own(seed):
+    train, test = with_near_copies(40, seed=seed)
+    before, after = (worst(found_in((one, test))) for one in (train, with_own_copies(train, seed)))
+    assert before == after == Severity.ERROR

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dataaudit.engine.draw import draw_expression, draw_limit
@@ -28,6 +29,16 @@ SHARE_OF_BITS = 0.7
 MOST_BITS_OF_COLUMN = 8
 TWINS_PER_KEY = 2
 MAX_ROWS_COMPARED = 200_000
+# A random split deals exact copies out alike: with so many more of its rows copied, train was given copies of its own.
+SHARE_OF_OWN_COPIES = 0.02
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """How many rows of a split were looked at, and whether they are all that there are."""
+
+    n_rows: int
+    is_all: bool
 
 
 def choose_bands(columns: Sequence[Closeness], n_rows: int) -> list[list[Closeness]]:
@@ -68,16 +79,18 @@ def _apart(ordered: Sequence[Closeness], n_bands: int, needed: float) -> list[li
     return bands
 
 
-def write_candidates(facts: Facts, bands: Sequence[Sequence[Closeness]]) -> dict[str, float]:
-    """Create `near_candidates_<split>` (row, twin in train) and return split -> share of its rows that were looked at.
+def write_candidates(facts: Facts, bands: Sequence[Sequence[Closeness]]) -> dict[str, LookedAt]:
+    """Create `near_candidates_<split>` (row, twin in train) and return split -> its rows that were looked at.
 
     Of every key a row is paired with the first two other rows of train that
     have it. A row whose features stand in another row of train exactly is
     paired with none, for it is told as a copy; of such rows in train the first
-    can be a twin.
+    can be a twin. Where train was given copies of its own, its different rows are looked at, each once: else those
+    that were copied would be missing among its rows, and not among those of the split it is compared with.
     """
     splits = ["train", *facts.other_splits]
     alike = facts.alike_rows
+    has_own = _has_own_copies(facts)
     for split in splits:
         keys = ", ".join(f"{_key(band)} AS k{i}" for i, band in enumerate(bands))
         most = 1 if split == "train" else 0
@@ -85,23 +98,39 @@ def write_candidates(facts: Facts, bands: Sequence[Sequence[Closeness]]) -> dict
             f"SELECT row, row_number() OVER (PARTITION BY shared ORDER BY row) AS turn FROM alike_{split} "
             f"WHERE shared IN (SELECT hash FROM {alike.shared} WHERE n_train > {most})"
         )
+        is_single = "true" if has_own and split == "train" else "c.turn IS NULL"
         facts.dataset.engine.run(
-            f"CREATE TEMP TABLE near_keys_{split} AS SELECT row, {keys}, c.turn IS NULL AS is_single "
+            f"CREATE TEMP TABLE near_keys_{split} AS SELECT row, {keys}, {is_single} AS is_single "
             f"FROM {split} LEFT JOIN ({copies}) AS c USING (row) WHERE coalesce(c.turn, 1) = 1"
         )
     for i in range(len(bands)):
         _write_shared(facts, splits, i)
-    shares = {}
+    looked_at = {}
     for split in splits:
         n_rows = facts.dataset.relations[split].n_rows
         n_wanted, drawn = _rows_to_compare(facts, split, len(bands))
-        shares[split] = n_wanted / max(1, n_rows)
+        is_all = n_wanted == n_rows
+        if has_own and split == "train":
+            n_different = int(facts.dataset.engine.rows("SELECT count(*) FROM near_keys_train")[0][0])
+            n_wanted = n_wanted * n_different // max(1, n_rows)
+        looked_at[split] = LookedAt(n_wanted, is_all)
         pairs = " UNION ".join(_pairs(split, i, drawn) for i in range(len(bands)))
         facts.dataset.engine.run(f"CREATE TEMP TABLE near_candidates_{split} AS {pairs}")
         facts.dataset.engine.run(f"DROP TABLE near_keys_{split}")
     for i in range(len(bands)):
         facts.dataset.engine.run(f"DROP TABLE near_shared_{i}")
-    return shares
+    return looked_at
+
+
+def _has_own_copies(facts: Facts) -> bool:
+    """Return whether many more rows of train than of any other split stand in train exactly."""
+    alike = facts.alike_rows.shared
+    shares = []
+    for split, least in (("train", 2), *((split, 1) for split in facts.other_splits)):
+        counted = f"SELECT coalesce(sum(n_{split}), 0) FROM {alike} WHERE n_train >= {least}"
+        n_copied = int(facts.dataset.engine.rows(counted)[0][0])
+        shares.append(n_copied / max(1, facts.dataset.relations[split].n_rows))
+    return len(shares) > 1 and shares[0] > max(shares[1:]) + SHARE_OF_OWN_COPIES
 
 
 def _rows_to_compare(facts: Facts, split: str, n_bands: int) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dataaudit.engine.base import chunks
 from dataaudit.measure.labels import label_expression, splits_with_label
-from dataaudit.measure.near_rows.bands import choose_bands, write_candidates
+from dataaudit.measure.near_rows.bands import LookedAt, choose_bands, write_candidates
 from dataaudit.measure.near_rows.chance import FewOff, look_closer
 from dataaudit.measure.near_rows.closeness import TOLERANCES, Closeness, measure_closeness
 from dataaudit.measure.rows import MAX_PAIRS, require_features
@@ -58,7 +58,8 @@ class NearOverlap:
     """Rows of a split that nearly agree with a row of train and are equal to none, by bands of columns over all rows.
 
     `n_rows` are the rows looked at: all, or a drawn part of a large coarse
-    table; likewise `n_train`. `n_matched_within_train` training rows nearly
+    table; likewise `n_train`, the different rows where train was given copies
+    of its own. `n_matched_within_train` training rows nearly
     agree with another one, found in the same way; for a random split the two
     shares are equal on average. `standard_error` is that of their difference,
     summed over groups of rows that match one another. `n_small` matched rows
@@ -223,12 +224,12 @@ def _pairs(facts: Facts, split: str) -> Mapping[str, IntArray]:
 def _overlap(
     facts: Facts,
     split: str,
-    looked_at: Mapping[str, float],
+    looked_at: Mapping[str, LookedAt],
     pairs: Mapping[str, Mapping[str, IntArray]],
     matching: Matching,
 ) -> NearOverlap:
     found, within = pairs[split], pairs["train"]
-    n_rows = {name: round(share * facts.dataset.relations[name].n_rows) for name, share in looked_at.items()}
+    n_rows = {name: one.n_rows for name, one in looked_at.items()}
     first = (found["row"][:MAX_PAIRS].tolist(), found["twin"][:MAX_PAIRS].tolist())
     return NearOverlap(
         split=split,
@@ -244,7 +245,7 @@ def _overlap(
         pairs=tuple(zip(*first, strict=True)),
         matching=matching,
         has_labels=facts.info.label is not None and split in splits_with_label(facts.dataset),
-        sampled=min(looked_at[split], looked_at["train"]) < 1,
+        sampled=not (looked_at[split].is_all and looked_at["train"].is_all),
     )
 
 
