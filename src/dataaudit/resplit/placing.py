@@ -1,9 +1,9 @@
-"""How many units of each kind go to each part: the large ones first, then moves and exchanges while they help.
+"""How many units of each kind go to each part: the large ones first.
 
 A partition problem of many dimensions, which is hard to solve exactly: the
 largest units first, each to where it leaves the smallest squared deviation
 (as in Graham, SIAM Journal on Applied Mathematics 17 (1969), for one
-dimension), then local search.
+dimension); local search follows, see `polish`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,6 @@ IntArray = NDArray[np.int64]
 
 # Units placed one by one; those between the large ones and the last small ones, which even things out, go in turn.
 MAX_ONE_BY_ONE = 20_000
-MAX_STEPS = 400
-# Kinds of units among which moves and exchanges are looked for at a time, and how often in vain.
-MAX_KINDS = 200
-MAX_IN_VAIN = 4
-# Of the best steps, those looked at until one takes no class away from a part.
-MAX_CHOICES = 30
-# A gain below this part of the deviation is rounding.
 LEAST_GAIN = 1e-9
 # What is left of its multiples is spread evenly over [0, 1).
 GOLDEN = 0.6180339887498949
