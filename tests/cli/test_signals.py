@@ -59,3 +59,20 @@ def test_a_signal_that_is_ignored_stays_ignored():
     asked = "print(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN)"
     command = ["sh", "-c", 'trap "" HUP; exec "$0" -c "$1"', sys.executable, f"{program}; {asked}"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True\n"
+
+TOLD_IN_A_LIBRARY = """
+import os, signal, sys
+from dataaudit.cli.failures import report_failure
+from dataaudit.cli.signals import end_in_order
+end_in_order()
+try:
+    os.kill(os.getpid(), signal.SIGTERM)
+except SystemExit:
+    sys.exit(report_failure(KeyError("p")))
+"""
+
+
+def test_what_a_library_says_of_being_ended_is_no_defect():
+    done = subprocess.run([sys.executable, "-c", TOLD_IN_A_LIBRARY], capture_output=True, text=True, check=False)
+    assert done.returncode == 128 + signal.SIGTERM
+    assert done.stderr == ""

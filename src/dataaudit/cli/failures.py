@@ -7,6 +7,7 @@ import traceback
 
 import click
 
+from dataaudit.cli.signals import code_of_signal
 from dataaudit.errors import DataAuditError
 
 TRACEBACK_VARIABLE = "DATAAUDIT_TRACEBACK"
@@ -26,6 +27,10 @@ def report_failure(error: Exception) -> int:
     int
         The exit code that goes with it.
     """
+    ended = code_of_signal()
+    if ended is not None:
+        # A library that is told to end in the middle of its work fails in its own words, which tell nothing.
+        return ended
     if isinstance(error, click.Abort):
         return INTERRUPTED
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
