@@ -10,6 +10,8 @@ def from_pandas(series: Any) -> Any:
     """Return a pandas column as an Arrow array; cells of several kinds in one column become text."""
     import pyarrow as pa
 
+    if hasattr(series, "sparse"):
+        series = series.sparse.to_dense()
     try:
         array = pa.Array.from_pandas(series)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeEncodeError):

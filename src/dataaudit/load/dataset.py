@@ -85,11 +85,18 @@ def _of_label(raw: RawTable, label: str) -> RawTable:
 
 
 def _source(raw: RawTable, label: TypedColumn, dataset: Dataset) -> Source:
+    relation, types = raw.as_written or raw.relation, raw.types
+    # Parquet has intervals of whole milliseconds, and few read them. Those of its files are left as they are.
+    durations = [at for at, sql_type in enumerate(types) if sql_type == "INTERVAL" and not raw.paths]
+    if durations:
+        texts = ", ".join(f"CAST(r{at} AS VARCHAR) AS r{at}" for at in durations)
+        relation = f"(SELECT * REPLACE ({texts}) FROM {relation} AS frame)"
+        types = tuple("VARCHAR" if at in durations else sql_type for at, sql_type in enumerate(types))
     return Source(
         name=raw.source,
-        relation=raw.as_written or raw.relation,
+        relation=relation,
         names=raw.names,
-        types=raw.types,
+        types=types,
         n_rows=raw.n_rows,
         is_csv=not raw.stored_as_text,
         delimiter=raw.delimiter,

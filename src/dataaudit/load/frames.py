@@ -14,6 +14,7 @@ from dataaudit.load.raw import RawTable
 if TYPE_CHECKING:
     import pyarrow as pa
 
+DIGITS_OF_DECIMAL = 38
 FRAMES = ("DataFrame", "LazyFrame", "Table", "RecordBatch")
 
 
@@ -109,14 +110,17 @@ def _polars_to_arrow(frame: Any, split: str) -> Any:
 
 
 def _series_to_arrow(series: Any) -> Any:
-    """Return a polars column as Arrow; types that Arrow lacks (128-bit integers) as text."""
+    """Return a polars column as Arrow; 128-bit integers, which Arrow lacks, as decimals or, if too long, as text."""
     import polars as pl
     import pyarrow as pa
 
     try:
         return series.to_arrow()
     except pa.ArrowInvalid:
-        return series.cast(pl.String).to_arrow()
+        try:
+            return series.cast(pl.Decimal(DIGITS_OF_DECIMAL, 0)).to_arrow()
+        except pl.exceptions.PolarsError:
+            return series.cast(pl.String).to_arrow()
 
 
 def library_of(frame: object) -> str:

@@ -98,6 +98,17 @@ def heaps_of(values: NDArray[Any]) -> NDArray[Any]:
     return different[is_heap]
 
 
+def as_written(values: FloatArray) -> FloatArray:
+    """Return floats of 32 bits, widened, as the numbers of fewest digits that they stand for.
+
+    >>> widened = np.float64(np.float32(18.09))
+    >>> float(widened), as_written(np.array([widened])).tolist()
+    (18.09000015258789, [18.09])
+    """
+    different, places = np.unique(values, return_inverse=True)
+    return different.astype(np.float32).astype(str).astype(np.float64)[places]
+
+
 def decimals_of(values: FloatArray) -> int | None:
     """Return with how many decimals all values can be written; None if with more than 12.
 

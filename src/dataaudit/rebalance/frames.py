@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.proof.opened import Opened
-from dataaudit.rebalance.matrix import IntArray
-from dataaudit.rebalance.newrows import create_new_rows
+from dataaudit.rebalance.features import Features, is_between
+from dataaudit.rebalance.matrix import IntArray, Synthetic
+from dataaudit.rebalance.newrows import NEW_CELLS, create_new_rows
 from dataaudit.rebalance.request import TRAIN, Plan, class_weights
 from dataaudit.rebalance.sampling import sample_rows
 from dataaudit.rebalance.strategies import WEIGHTS
 from dataaudit.rebalance.writing import drawn_copies, drawn_rows, duckdb_of, provenance_table
-from dataaudit.write.frames import take_rows
+from dataaudit.write.columns import replace_cells
+from dataaudit.write.frames import column_at, in_memory, rows_below, take_cells, take_rows, with_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,16 +79,12 @@ def _drawn(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
 
 def _sampled(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
     sampled = sample_rows(opened, plan, lambda _: None)
+    frame = in_memory(frame)
     rows, resampled = sampled.features.rows, sampled.resampled
     copied = numbered_rows(frame, np.concatenate([rows[resampled.kept], rows[resampled.repeated]]))
     whole = copied
     if resampled.synthetic.n_rows:
-        new = create_new_rows(
-            opened.dataset, sampled.features, resampled.synthetic, np.arange(resampled.synthetic.n_rows)
-        )
-        cells = ", ".join(f"r{i}" for i in range(len(opened.dataset.sources[TRAIN].names)))
-        table = duckdb_of(opened).table(f"SELECT {cells} FROM {new} ORDER BY place")
-        whole = with_rows(copied, table, numbered_rows(frame, rows[resampled.synthetic.nearer]))
+        whole = rows_below([copied, _made_rows(opened, sampled.features, resampled.synthetic, frame)])
     whole = numbered_rows(whole, np.argsort(sampled.places))
     provenance = provenance_table(sampled, plan.request.strategy.name).to_pandas()
     gone = np.setdiff1d(rows, rows[resampled.kept])
@@ -114,27 +112,23 @@ def numbered_rows(frame: Any, numbers: IntArray) -> Any:
     return taken.reset_index(drop=True) if hasattr(taken, "iloc") else taken
 
 
-def with_rows(frame: Any, table: Any, nearer: Any) -> Any:
-    """Return a frame with the rows of an Arrow table behind its own, its types as they were.
-
-    `nearer` are the rows of the nearer parents: durations come from them, which Arrow and pandas count otherwise.
-    """
-    if hasattr(frame, "iloc"):
-        import pandas as pd
-
-        new = table.to_pandas()
-        new.columns = frame.columns
-        for name in frame.columns[[kind.kind == "m" for kind in frame.dtypes]]:
-            new[name] = nearer[name].to_numpy()
-        new = new.astype(dict(zip(frame.columns, frame.dtypes, strict=True)))
-        return pd.concat([frame, new], ignore_index=True)
-    import pyarrow as pa
-
-    if isinstance(frame, pa.RecordBatch):
-        frame = pa.Table.from_batches([frame])
-    if isinstance(frame, pa.Table):
-        return pa.concat_tables([frame, table.rename_columns(frame.column_names).cast(frame.schema)])
-    import polars as pl
-
-    new = pl.from_arrow(table.rename_columns(frame.columns))
-    return pl.concat([frame, pl.DataFrame(new).cast(dict(frame.schema))])
+def _made_rows(opened: Opened, features: Features, made: Synthetic, frame: Any) -> Any:
+    """Return made-up rows: cells of their parents from the frame itself, and what lies between those in its types."""
+    source = opened.dataset.sources[TRAIN]
+    create_new_rows(opened.dataset, features, made, np.arange(made.n_rows))
+    columns = [(at, opened.dataset.info.column(name)) for at, name in enumerate(source.names)]
+    between = {at for at, column in columns if is_between(features, column)}
+    listed = [f"TRY_CAST(m{at} AS {source.types[at]}) AS m{at}" for at in between]
+    listed += [f"v{at}" for at, column in columns if column.name in features.categories]
+    table = duckdb_of(opened).table(f"SELECT {', '.join(['nearer', *listed])} FROM {NEW_CELLS} ORDER BY place")
+    nearer = table.column("nearer").to_numpy()
+    rows = numbered_rows(frame, nearer)
+    replaced = {}
+    for at, column in columns:
+        if at in between:
+            cells = table.column(f"m{at}")
+            # What the type cannot hold is the nearer parent's.
+            replaced[at], _ = replace_cells(column_at(rows, at), cells, cells.is_valid().to_numpy())
+        elif column.name in features.categories:
+            replaced[at] = take_cells(frame, at, table.column(f"v{at}").to_numpy())
+    return with_columns(rows, replaced)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dataaudit.engine.dataset import Dataset, Source
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.model import ColumnInfo, Kind
-from dataaudit.rebalance.cells import between_numbers, between_times, is_iso, number_texts, time_texts
+from dataaudit.rebalance.cells import as_written, between_numbers, between_times, is_iso, number_texts, time_texts
 from dataaudit.rebalance.features import is_between
 from dataaudit.rebalance.matrix import IntArray, Synthetic
 from dataaudit.rebalance.ties.mending import MadeCells, mend_numbers
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dataaudit.rebalance.features import Features
 
 NEW_ROWS = "rebalance_new"
+NEW_CELLS = f"{NEW_ROWS}_cells"
 PARENTS = "rebalance_parents"
 # Types that Arrow hands over as they are; others go through their text.
 PLAIN = re.compile(r"VARCHAR|BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT)|FLOAT|DOUBLE|DECIMAL.*|DATE|TIMESTAMP.*")
@@ -42,9 +43,19 @@ class Parents:
 
         return pa.array(self.made.nearer)
 
+    def voter(self, features: Features, name: str) -> Any:
+        """Places of the parents whose category was chosen, as Arrow takes them."""
+        import pyarrow as pa
+
+        return pa.array(self.made.voters[:, features.categories.index(name)])
+
 
 def create_new_rows(dataset: Dataset, features: Features, made: Synthetic, places: IntArray) -> str:
-    """Create a relation of `place`, `r0`, `r1`, ...: the made-up rows at their places in the file; return its name."""
+    """Create a relation of `place`, `r0`, `r1`, ...: the made-up rows at their places in the file; return its name.
+
+    Beside it, `NEW_CELLS` says which row's each cell is: `nearer`, in `v0`, `v1`, ... a category's, and in `m0`, `m1`,
+    ... what lies between the parents', NULL where the cell is the nearer's.
+    """
     import pyarrow as pa
 
     engine, source = dataset.engine, dataset.sources["train"]
@@ -54,20 +65,23 @@ def create_new_rows(dataset: Dataset, features: Features, made: Synthetic, place
     if features.ties is not None:
         voters = dict(zip(features.categories, made.voters.T, strict=True))
         parents = _with_categories(parents, mend_numbers(features.ties, between, made.nearer, voters))
-    cells: dict[str, Any] = {"place": pa.array(places)}
+    numbers = parents.raw.column("row")
+    cells: dict[str, Any] = {"place": pa.array(places), "nearer": numbers.take(parents.nearer)}
     listed = ["place"]
     for at, name in enumerate(source.names):
         column = dataset.info.column(name)
         copied = _copied(features, column, at, parents)
         cells[f"r{at}"] = copied
         expression = f"CAST(r{at} AS {source.types[at]})"
+        if name in features.categories:
+            cells[f"v{at}"] = numbers.take(parents.voter(features, name))
         if name in between:
             cells[f"m{at}"] = _as_cells(source, between[name], parents.raw.column(f"r{at}"), copied)
             # A number beyond the type's range would be one that no parent has: none is made, but of row numbers.
             expression = f"coalesce(TRY_CAST(m{at} AS {source.types[at]}), {expression})"
         listed.append(f"{expression} AS r{at}")
-    engine.register(f"{NEW_ROWS}_cells", pa.table(cells))
-    engine.run(f"CREATE TEMP VIEW {NEW_ROWS} AS SELECT {', '.join(listed)} FROM {NEW_ROWS}_cells")
+    engine.register(NEW_CELLS, pa.table(cells))
+    engine.run(f"CREATE TEMP VIEW {NEW_ROWS} AS SELECT {', '.join(listed)} FROM {NEW_CELLS}")
     return NEW_ROWS
 
 
@@ -107,11 +121,9 @@ def _with_categories(parents: Parents, rows: NDArray[np.bool_]) -> Parents:
 
 def _copied(features: Features, column: ColumnInfo, at: int, parents: Parents) -> Any:
     """Return a column's cells copied from a parent: the one whose category was chosen, or the nearer."""
-    import pyarrow as pa
-
     raw = parents.raw.column(f"r{at}")
     if column.name in features.categories:
-        return raw.take(pa.array(parents.made.voters[:, features.categories.index(column.name)]))
+        return raw.take(parents.voter(features, column.name))
     # The name of the nearer parent, too: a new one, or none, would tell which rows, and so which class, was made up.
     return raw.take(parents.nearer)
 
@@ -128,6 +140,8 @@ def _between_parents(dataset: Dataset, source: Source, features: Features, paren
         cells = parents.typed.column(dataset.sql_name(column.name))
         present = cells.is_valid().to_numpy()
         is_date, as_it_is = column.kind is Kind.DATETIME, None
+        if column.name in features.sentinels.of_column:
+            present = present & ~features.sentinels.are(column.name, cells.cast(pa.float64()).to_numpy())
         if is_date:
             values = pc.fill_null(cells.cast(pa.timestamp("us")).cast(pa.int64()), 0).to_numpy()
             made, use = between_times(values, present, parents.made)
@@ -139,6 +153,8 @@ def _between_parents(dataset: Dataset, source: Source, features: Features, paren
         else:
             is_whole = pa.types.is_integer(cells.type)
             values = pc.fill_null(cells if is_whole else cells.cast(pa.float64()), 0).to_numpy()
+            if source.types[source.names.index(column.name)] == "FLOAT":
+                values = as_written(values)
             made, use = between_numbers(values, present, parents.made)
         nearer = parents.made.nearer
         found[column.name] = MadeCells(made, use, values[nearer], present[nearer], values[present], is_date, as_it_is)

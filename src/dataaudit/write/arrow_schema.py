@@ -41,14 +41,14 @@ def key_value_metadata(source: Source, types: Mapping[str, str]) -> str:
     if len(described) < len(fields):
         return ""
     as_before = {name for name, sql_type in types.items() if before.get(name) == sql_type}
-    notes = _pandas_notes(known, as_before)
+    notes = pandas_notes(known, as_before)
     schema = pa.schema(described, metadata=notes or None)
     pairs = {ARROW_KEY: base64.b64encode(schema.serialize()).decode("ascii"), **notes}
     listed = ", ".join(f"{quote_text(key)}: {quote_text(value)}" for key, value in pairs.items())
     return f", KV_METADATA {{{listed}}}"
 
 
-def _pandas_notes(known: pa.Schema, as_before: set[str]) -> dict[str, str]:
+def pandas_notes(known: pa.Schema, as_before: set[str]) -> dict[str, str]:
     """Return pandas' notes of the columns that are as they were; it would turn the others back."""
     text = (known.metadata or {}).get(PANDAS_KEY.encode())
     if text is None:
