@@ -132,7 +132,8 @@ def test_votes_give_the_rows_that_the_library_gives(numbers, codes, labels):
 
 
 def test_smote_enn_gives_the_rows_that_the_library_gives(numbers, labels):
-    matrix = matrix_of(numbers)
+    # Between a missing cell, filled, and a number the library makes another: such a cell is not what is written.
+    matrix = matrix_of(np.nan_to_num(numbers))
     expected, _ = SMOTEENN(random_state=0).fit_resample(matrix.flat(), labels)
     found = resample(matrix, labels, "smote-enn", Target(), 0)
     assert sorted(map(tuple, found.matrix(matrix).numbers.round(9))) == sorted(map(tuple, expected.round(9)))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dataaudit.rebalance.matrix import BoolArray, IntArray, Matrix, Synthetic
+
+if TYPE_CHECKING:
+    from dataaudit.rebalance.ties.ties import Ties
 
 # Of more columns every pair is not looked at: all their categories come from one row.
 MOST_COLUMNS = 100
@@ -27,6 +32,15 @@ class SamplerTies:
     numbers: tuple[int, ...]
     categories: tuple[int, ...]
     beside: IntArray
+
+
+def at_places(ties: Ties, numbers: Sequence[str], categories: Sequence[str]) -> SamplerTies:
+    """Return what goes together by the places of the columns in a matrix."""
+    return SamplerTies(
+        numbers=tuple(i for i, name in enumerate(numbers) if name in ties.taken),
+        categories=tuple(i for i, name in enumerate(categories) if name in ties.taken),
+        beside=ties.beside,
+    )
 
 
 def agreeing(made: Synthetic, matrix: Matrix, ties: SamplerTies | None) -> Synthetic:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +12,9 @@ from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.errors import InputError
 from dataaudit.measure.sample import as_number
 from dataaudit.model import ColumnInfo, Kind, Role
-from dataaudit.rebalance.agreeing import SamplerTies
+from dataaudit.rebalance.agreeing import SamplerTies, at_places
 from dataaudit.rebalance.matrix import FloatArray, IntArray, Matrix, Scale, scale_of
+from dataaudit.rebalance.sentinels import Sentinels
 
 if TYPE_CHECKING:
     from dataaudit.engine.dataset import Dataset
@@ -40,6 +41,8 @@ class Features:
         The columns of the matrix, by the role they play in it.
     left_out : tuple of str
         Features that no distance can be told by.
+    sentinels : Sentinels
+        Numbers that stand for missing: in the matrix these cells are missing.
     ties : Ties or None
         What a made-up row is to take together, once it was looked for.
     """
@@ -51,17 +54,14 @@ class Features:
     categories: tuple[str, ...]
     levels: tuple[Any, ...]
     left_out: tuple[str, ...]
+    sentinels: Sentinels = field(default_factory=Sentinels)
     ties: Ties | None = None
 
     def sampler_ties(self) -> SamplerTies | None:
         """Return what goes together by the places of the matrix."""
         if self.ties is None:
             return None
-        return SamplerTies(
-            numbers=tuple(i for i, name in enumerate(self.numbers) if name in self.ties.taken),
-            categories=tuple(i for i, name in enumerate(self.categories) if name in self.ties.taken),
-            beside=self.ties.beside,
-        )
+        return at_places(self.ties, self.numbers, self.categories)
 
 
 def is_between(features: Features, column: ColumnInfo) -> bool:
@@ -75,7 +75,8 @@ def with_ties(dataset: Dataset, features: Features, seed: int) -> Features:
     from dataaudit.rebalance.ties.table import read_table
 
     between = [column.name for column in dataset.info.columns if is_between(features, column)]
-    return replace(features, ties=find_ties(read_table(dataset, features.categories, between, seed)))
+    table = read_table(dataset, features.categories, between, seed, features.sentinels)
+    return replace(features, ties=find_ties(table))
 
 
 def candidates(dataset: Dataset) -> list[ColumnInfo]:
@@ -83,8 +84,8 @@ def candidates(dataset: Dataset) -> list[ColumnInfo]:
     return [column for column in dataset.info.with_role(Role.FEATURE) if column.kind in (*ORDERED, *NAMED)]
 
 
-def read_features(dataset: Dataset) -> Features:
-    """Fetch the training rows.
+def read_features(dataset: Dataset, sentinels: Sentinels) -> Features:
+    """Fetch the training rows, their numbers missing where one stands for that.
 
     Raises
     ------
@@ -97,7 +98,7 @@ def read_features(dataset: Dataset) -> Features:
         found = _levels(cells[column.name], column)
         if found is None:
             numbers.append(column.name)
-            values.append(_as_floats(cells[column.name]))
+            values.append(sentinels.without(column.name, _as_floats(cells[column.name])))
         elif len(found) <= MAX_CATEGORIES:
             categories.append(column.name)
             levels.append(found)
@@ -111,7 +112,7 @@ def read_features(dataset: Dataset) -> Features:
     scale = scale_of(table, places)
     left_out = tuple(column.name for column in dataset.info.with_role(Role.FEATURE) if column.name not in known)
     return Features(
-        rows, scale.matrix(table, places), scale, tuple(numbers), tuple(categories), tuple(levels), left_out
+        rows, scale.matrix(table, places), scale, tuple(numbers), tuple(categories), tuple(levels), left_out, sentinels
     )
 
 
@@ -119,7 +120,7 @@ def read_others(dataset: Dataset, split: str, features: Features) -> Matrix:
     """Fetch the rows of another split on the scale of train's."""
     columns = [dataset.info.column(name) for name in (*features.numbers, *features.categories)]
     rows, cells = _fetch(dataset, split, columns)
-    values = [_as_floats(cells[name]) for name in features.numbers]
+    values = [features.sentinels.without(name, _as_floats(cells[name])) for name in features.numbers]
     codes = [_as_codes(cells[name], levels) for name, levels in zip(features.categories, features.levels, strict=True)]
     return features.scale.matrix(*_side_by_side(values, codes, len(rows)))
 

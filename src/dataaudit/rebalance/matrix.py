@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 ClassNote = tuple[int, str]
+Cell = TypeVar("Cell", bound=np.generic)
 
 # Two rows that differ in one category only are as far apart as a standard deviation of a number is wide.
 CATEGORY_WEIGHT = 1 / np.sqrt(2)
@@ -30,11 +32,14 @@ class Matrix:
         Categories by number, from 0; missing is a category.
     sizes : tuple of int
         How many categories each column has.
+    filled : bool array of shape (n_rows, n_numbers), or None
+        Which numbers were missing; None where none was.
     """
 
     numbers: FloatArray
     codes: IntArray
     sizes: tuple[int, ...]
+    filled: BoolArray | None = None
 
     @property
     def n_rows(self) -> int:
@@ -48,7 +53,8 @@ class Matrix:
 
     def take(self, positions: IntArray | BoolArray) -> Matrix:
         """Return some of the rows."""
-        return replace(self, numbers=self.numbers[positions], codes=self.codes[positions])
+        filled = None if self.filled is None else self.filled[positions]
+        return replace(self, numbers=self.numbers[positions], codes=self.codes[positions], filled=filled)
 
     def flat(self) -> FloatArray:
         """Return the rows as points: numbers, and a column for each category."""
@@ -77,11 +83,12 @@ class Scale:
 
     def matrix(self, numbers: FloatArray, codes: IntArray) -> Matrix:
         """Return rows whose numbers are NaN where missing, and whose codes are -1 where missing or unknown."""
-        filled = np.where(np.isnan(numbers), self.medians, numbers)
+        missing = np.isnan(numbers)
+        filled = np.where(missing, self.medians, numbers)
         # Far beyond the training rows all is equally far.
         numbers = np.clip((filled - self.means) / self.sds, -1e6, 1e6)
         codes = np.where(codes < 0, np.array(self.sizes, dtype=np.int64) - 1, codes) if len(self.sizes) else codes
-        return Matrix(numbers, codes, self.sizes)
+        return Matrix(numbers, codes, self.sizes, missing if missing.any() else None)
 
 
 def scale_of(numbers: FloatArray, codes: IntArray) -> Scale:
@@ -174,6 +181,12 @@ class Synthetic:
         between = first + steps * (second - first)
         return np.where(np.isnan(between), numbers[self.nearer], between)
 
+    def among_parents(self) -> tuple[IntArray, Synthetic]:
+        """Return the positions of the rows that cells are taken from, ascending, and the rows made of these alone."""
+        used = np.unique(np.concatenate([self.first, self.second, self.voters.ravel()]))
+        first, second, voters = (np.searchsorted(used, at) for at in (self.first, self.second, self.voters))
+        return used, replace(self, first=first, second=second, voters=voters)
+
     def parents(self) -> list[list[int]]:
         """Return every row's parents, each once: the two it lies between, then those that voted."""
         listed = np.column_stack([self.first, self.second, self.others]).tolist()
@@ -232,7 +245,7 @@ class Resampled:
         made = codes[self.synthetic.voters, np.arange(codes.shape[1])]
         return np.concatenate([codes[self.kept], codes[self.repeated], made])
 
-    def copy(self, cells: NDArray[np.generic]) -> NDArray[np.generic]:
+    def copy(self, cells: NDArray[Cell]) -> NDArray[Cell]:
         """Return cells that cannot be interpolated, a made-up row's from the parent it lies next to."""
         return np.concatenate([cells[self.kept], cells[self.repeated], cells[self.synthetic.nearer]])
 
@@ -242,4 +255,12 @@ class Resampled:
 
     def matrix(self, matrix: Matrix) -> Matrix:
         """Return the resampled rows as a sampler sees them."""
-        return replace(matrix, numbers=self.interpolate(matrix.numbers), codes=self.copy_codes(matrix.codes))
+        numbers, filled = self.interpolate(matrix.numbers), None
+        if matrix.filled is not None:
+            filled = self.copy(matrix.filled)
+            made = self.synthetic
+            # Between what is missing and a number there is nothing: the cell is the nearer parent's.
+            torn = matrix.filled[made.first] | matrix.filled[made.second]
+            start = len(numbers) - made.n_rows
+            numbers[start:] = np.where(torn, matrix.numbers[made.nearer], numbers[start:])
+        return replace(matrix, numbers=numbers, codes=self.copy_codes(matrix.codes), filled=filled)

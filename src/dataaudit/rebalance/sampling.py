@@ -16,6 +16,8 @@ from dataaudit.rebalance.near import find_near_rows, held_out, near_points
 from dataaudit.rebalance.order import spread
 from dataaudit.rebalance.request import Plan
 from dataaudit.rebalance.samplers import FEWEST_PARENTS, resample
+from dataaudit.rebalance.sentinels import find_sentinels
+from dataaudit.text import REDACTED, Told
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def sample_rows(opened: Opened, plan: Plan, say: Progress) -> Sampled:
     needed = first_guess(dataset, strategy.name, n_new, plan.counts, plan.grown)
     say(f"{strategy.name}: about {show_bytes(needed)} of memory")
     check_memory(strategy.name, needed, settings.memory_limit)
-    features = read_features(dataset)
+    sentinels = find_sentinels(opened.facts, settings.thresholds)
+    features = read_features(dataset, sentinels)
     needed = bytes_needed(
         strategy.name,
         len(features.rows),
@@ -83,9 +86,10 @@ def sample_rows(opened: Opened, plan: Plan, say: Progress) -> Sampled:
             f"Texts and columns of many categories tell no distance; a made-up row has those of its nearer parent: "
             f"{shown}{more}."
         )
+    notes += sentinels.notes(strategy.makes_rows)
     if features.ties is not None:
         notes += features.ties.notes
-    notes += [f"{plan.names[code]!r}: {words}." for code, words in resampled.notes]
+    notes += [Told(f"{plan.names[code]!r}: {words}.", f"{REDACTED}: {words}.") for code, words in resampled.notes]
     places = spread(len(resampled.kept), len(resampled.repeated) + resampled.synthetic.n_rows, settings.seed)
     return Sampled(features, labels, resampled, places, int(near.sum()), tuple(notes))
 

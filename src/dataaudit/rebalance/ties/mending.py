@@ -62,6 +62,8 @@ class MadeCells:
         """Set these rows' cells; return for which of them no such cell can be."""
         scaled = np.where(rows, numbers, 0.0) * (MICROSECONDS if self.is_date else 1.0)
         cells = np.rint(scaled).astype(np.int64) if self.values.dtype.kind == "i" else scaled
+        if not len(self.known):
+            return rows
         possible = (cells >= self.known.min()) & (cells <= self.known.max())
         different = np.unique(self.known)
         if len(different) <= MOST_VALUES_TO_SNAP:

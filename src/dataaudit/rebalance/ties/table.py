@@ -16,6 +16,7 @@ from dataaudit.rebalance.ties.ties import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from dataaudit.engine.dataset import Dataset
+    from dataaudit.rebalance.sentinels import Sentinels
 
 COLUMNS_PER_STATEMENT = 500
 MOST_COLUMNS = 1_000
@@ -87,8 +88,13 @@ def tied_table(columns: Collection[TiedColumn], seed: int, n_left_out: int = 0) 
     return TiedTable(tuple(columns), rows, n_left_out)
 
 
-def read_table(dataset: Dataset, voted: Collection[str], between: Collection[str], seed: int) -> TiedTable:
-    """Fetch all columns of the training rows but the label, in the order of rows; of the first thousand columns."""
+def read_table(
+    dataset: Dataset, voted: Collection[str], between: Collection[str], seed: int, sentinels: Sentinels
+) -> TiedTable:
+    """Fetch all columns of the training rows but the label, in the order of rows; of the first thousand columns.
+
+    What stands for a missing cell is one: what holds in all rows holds in those that were measured.
+    """
     listed = [column for column in dataset.info.columns if column.role is not Role.LABEL]
     absent = dataset.relations["train"].absent
     listed = [column for column in listed if column.name not in absent]
@@ -102,7 +108,7 @@ def read_table(dataset: Dataset, voted: Collection[str], between: Collection[str
         columns += [
             TiedColumn(
                 name=column.name,
-                values=as_float(arrays[f"t{i}"]),
+                values=sentinels.without(column.name, as_float(arrays[f"t{i}"])),
                 is_voted=column.name in voted,
                 is_between=column.name in between,
                 is_number=column.kind in (Kind.NUMERIC, Kind.BOOLEAN, Kind.DATETIME),
