@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.proof.opened import Opened
+from dataaudit.rebalance.drawn import drawn_copies, drawn_rows
 from dataaudit.rebalance.features import Features, is_between
 from dataaudit.rebalance.matrix import IntArray, Synthetic
 from dataaudit.rebalance.newrows import NEW_CELLS, create_new_rows
 from dataaudit.rebalance.request import TRAIN, Plan, class_weights
+from dataaudit.rebalance.sampled import duckdb_of, provenance_table
 from dataaudit.rebalance.sampling import sample_rows
 from dataaudit.rebalance.strategies import WEIGHTS
-from dataaudit.rebalance.writing import drawn_copies, drawn_rows, duckdb_of, provenance_table
 from dataaudit.write.columns import replace_cells
 from dataaudit.write.frames import column_at, in_memory, rows_below, take_cells, take_rows, with_columns
 
