@@ -141,7 +141,8 @@ def _described(frame: Any, replaced: set[str]) -> Any:
     if not is_arrow(frame):
         return frame
     notes = pandas_notes(frame.schema, set(frame.schema.names) - replaced)
-    return frame.replace_schema_metadata({**(frame.schema.metadata or {}), **notes})
+    changed = {key.encode(): text.encode() for key, text in notes.items()}
+    return frame.replace_schema_metadata({**(frame.schema.metadata or {}), **changed})
 
 
 def _list(paths: Sequence[Any], names: Sequence[str]) -> pd.DataFrame:

@@ -46,10 +46,12 @@ def column_of(cells: Any, like: Any) -> Any:
     """Return Arrow cells as a column of the library of another, in the type that they have."""
     if hasattr(like, "iloc"):
         import pandas as pd
+        import pyarrow as pa
         import pyarrow.compute as pc
 
-        is_exact = cells.type != "int64" or not cells.null_count or pc.max(pc.abs(cells)).as_py() < LARGEST_EXACT
-        found = cells.to_pandas() if is_exact else cells.to_pandas(types_mapper={cells.type: pd.Int64Dtype()}.get)
+        with_missing = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
+        loses = cells.type in with_missing and cells.null_count and (pc.max(pc.abs(cells)).as_py() or 0) > LARGEST_EXACT
+        found = cells.to_pandas(types_mapper=with_missing.get if loses else None)
         return found.set_axis(like.index)
     if hasattr(like, "to_arrow"):
         import polars as pl

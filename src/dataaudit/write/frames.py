@@ -37,14 +37,39 @@ def take_rows(frame: Any, numbers: NDArray[np.int64]) -> Any:
     if hasattr(frame, "iloc"):
         return frame.iloc[numbers]
     frame = in_memory(frame)
-    return frame.take(numbers) if hasattr(frame, "take") else frame[numbers]
+    return _arrow_rows(frame, numbers) if is_arrow(frame) else frame[numbers]
+
+
+def _arrow_rows(table: Any, numbers: NDArray[np.int64]) -> Any:
+    import pyarrow as pa
+
+    try:
+        return table.take(numbers)
+    except pa.ArrowNotImplementedError:
+        return pa.table([_arrow_cells(column, numbers) for column in table.columns], schema=table.schema)
+
+
+def _arrow_cells(column: Any, numbers: NDArray[np.int64]) -> Any:
+    """Return these cells of an Arrow column; Arrow itself takes none of views and of encoded runs."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_run_end_encoded(kind):
+        plain = pc.run_end_decode(column).take(numbers)
+        return pc.run_end_encode(plain, run_end_type=kind.run_end_type)
+    for is_view, taken in ((pa.types.is_string_view, pa.large_string()), (pa.types.is_binary_view, pa.large_binary())):
+        if is_view(kind):
+            return column.cast(taken).take(numbers).cast(kind)
+    return column.take(numbers)
 
 
 def take_cells(frame: Any, place: int, numbers: NDArray[np.int64]) -> Any:
     """Return these rows' cells of the column at a place of a table in memory."""
     if hasattr(frame, "iloc"):
         return frame.iloc[:, place].iloc[numbers]
-    return column_at(frame, place).take(numbers) if hasattr(frame, "take") else column_at(frame, place)[numbers]
+    column = column_at(frame, place)
+    return _arrow_cells(column, numbers) if is_arrow(frame) else column[numbers]
 
 
 def column_at(frame: Any, place: int) -> Any:
