@@ -45,8 +45,8 @@ SHARE_OF_TEST = 0.25
 MOST_SECONDS = 900
 FORMATS = ("csv", "parquet")
 COUNTED = (
-    "Seconds and peak memory are those of the slower format, both audits included; the seconds of a machine that may have "
-    "had other work at the time."
+    "Seconds and peak memory are those of the slower format, both audits included; the machine may have had other work "
+    "at the time."
 )
 
 
