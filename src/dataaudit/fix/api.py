@@ -97,7 +97,10 @@ def fix(
     Returns
     -------
     MendedFrames or Proof
-        Frames without an output, else what was written and the audits before and after.
+        Without an output, `MendedFrames`: the mended splits are its `.train`, `.validation`, `.test` and `.reference`
+        (None where none was given), of the kinds and with the types that came in; `.dropped` and `.changed` list rows
+        and cells, `.done` says what was done in words. With an output, a `Proof`: what was written, and the audits
+        `.before` and `.after`.
 
     Raises
     ------

@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rebalanced:
-    """A training frame, rebalanced.
+    """A training frame, rebalanced: the rows are `frame`, what stands beside them says where each came from.
 
     Attributes
     ----------
     frame : pandas, polars or pyarrow table
-        Of the kind and with the types of the one that came in. Kept rows are in their order, repeated and made-up ones
-        spread among them. pandas rows are numbered anew.
+        Of the kind and with the types of the one that came in (a polars LazyFrame collected, an Arrow RecordBatch as a
+        table). Kept rows are in their order, repeated and made-up ones spread among them. pandas rows are numbered
+        anew. Where the strategy is weights, the very frame that came in.
     provenance : pandas.DataFrame
         Of every row: row, origin (kept, repeated, synthetic), strategy, source_split, source_row, parent_rows.
     dropped : int array
@@ -40,6 +41,7 @@ class Rebalanced:
     weights : float array or None
         Of every row, where the strategy is weights.
     notes : tuple of str
+        What could not be done as asked for, in words.
     """
 
     frame: Any

@@ -129,7 +129,10 @@ def split(
     Returns
     -------
     Parts or Proof
-        Frames by name without an output, else what was written and the audits before and after.
+        Without an output, `Parts`: a mapping from the names of the parts ("train", "validation", "test", or "fold_1",
+        "fold_2", ...) to frames of the kind and with the types of `data`; `.rows` has the positions of their rows,
+        `.dropped` those of rows in no part. With an output, a `Proof`: what was written, and the audits `.before` and
+        `.after`.
 
     Raises
     ------
