@@ -12,6 +12,7 @@ import numpy as np
 from dataaudit.engine.base import as_float, chunks
 from dataaudit.measure.sample import as_number
 from dataaudit.model import ColumnInfo, Kind, Role
+from dataaudit.rebalance.cells import as_written
 from dataaudit.rebalance.ties.ties import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def read_table(
     # Of too many, what a sampler makes itself comes first.
     first = sorted(listed, key=lambda column: column.name not in voted and column.name not in between)
     looked_at = {column.name for column in first[:MOST_COLUMNS]}
+    source = dataset.sources["train"]
+    short = {name for name, kind in zip(source.names, source.types, strict=True) if kind == "FLOAT"}
     columns = []
     for run in chunks([column for column in listed if column.name in looked_at], COLUMNS_PER_STATEMENT):
         expressions = ", ".join(f"{_number(dataset, column)} AS t{i}" for i, column in enumerate(run))
@@ -108,7 +111,7 @@ def read_table(
         columns += [
             TiedColumn(
                 name=column.name,
-                values=sentinels.without(column.name, as_float(arrays[f"t{i}"])),
+                values=_exact(sentinels.without(column.name, as_float(arrays[f"t{i}"])), column.name in short),
                 is_voted=column.name in voted,
                 is_between=column.name in between,
                 is_number=column.kind in (Kind.NUMERIC, Kind.BOOLEAN, Kind.DATETIME),
@@ -118,6 +121,11 @@ def read_table(
             for i, column in enumerate(run)
         ]
     return tied_table(columns, seed, max(0, len(listed) - MOST_COLUMNS))
+
+
+def _exact(values: FloatArray, is_short: bool) -> FloatArray:
+    """Return numbers as they are written: widened, 18.09 is 18.0900001525, and adds up to nothing."""
+    return as_written(values) if is_short else values
 
 
 def _number(dataset: Dataset, column: ColumnInfo) -> str:
