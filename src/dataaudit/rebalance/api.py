@@ -94,7 +94,10 @@ def rebalance(
     Returns
     -------
     Rebalanced or Proof
-        The frame without an output, else what was written and the audits before and after.
+        Without an output, a `Rebalanced`: the rebalanced rows are its `.frame`, of the kind and with the types of
+        `train`; `.provenance` says of every row where it came from, `.dropped` which rows are gone; with the strategy
+        "weights", `.weights` has one for each row. With an output, a `Proof`: what was written, and the audits
+        `.before` and `.after`.
 
     Raises
     ------
