@@ -251,10 +251,10 @@ def test_a_sampler_that_cannot_be_used_is_left_out_and_told(monkeypatch):
 
     real = fits.resample
 
-    def broken(matrix, labels, strategy, target, seed):
+    def broken(matrix, labels, strategy, target, seed, **named):
         if strategy.name == "adasyn":
             raise InputError("adasyn cannot be used on these rows: no neighbour", "use smote")
-        return real(matrix, labels, strategy, target, seed)
+        return real(matrix, labels, strategy, target, seed, **named)
 
     monkeypatch.setattr(fits, "resample", broken)
     evaluation = evaluate(spots(200, 0.2), ["adasyn", "random-over"])

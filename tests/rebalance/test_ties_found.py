@@ -125,6 +125,15 @@ def test_what_another_tells_but_for_rounding(rng, weight, constant, decimals):
         assert np.array_equal(found.of([half_up(weight * known + constant, decimals)]), known)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_numbers_that_tell_one_another_the_finer_is_computed(rng, turned):
+    minutes = rng.uniform(5, 300, 600).round(1)
+    columns = [number("minutes", minutes), number("charge", half_up(0.17 * minutes, 2))]
+    (found,) = ties_of(*(columns[::-1] if turned else columns)).sums
+    # The other way round there would be prices of no minutes.
+    assert (found.column, found.parts) == ("charge", ("minutes",))
+
+
 def test_orders_are_those_that_chance_would_not_give(rng):
     low = rng.integers(0, 100, 300)
     high, apart = low + rng.integers(0, 30, 300), rng.integers(1000, 2000, 300)

@@ -137,7 +137,7 @@ def rebalance(
         with opened(sources, settings, audit=False, only_label=only_label) as work:
             if comparison is None:
                 return rebalance_frame(work, plan_request(work, request), train)
-            evaluation = evaluate_facts(work.facts, comparison, _say_nothing)
+            evaluation = evaluate_facts(work.facts, comparison, _say_nothing, settings.thresholds)
             request = request_of(evaluation, comparison.strategies, request)
             done = rebalance_frame(work, plan_request(work, request), train)
             beside = Beside(evaluation, request.strategy.name)
@@ -180,7 +180,7 @@ def run_rebalance(
     ) as work:
         beside = None
         if comparison is not None:
-            evaluation = evaluate_facts(work.facts, comparison, say)
+            evaluation = evaluate_facts(work.facts, comparison, say, settings.thresholds)
             request = request_of(evaluation, comparison.strategies, request)
             beside = Beside(evaluation, request.strategy.name)
         plan = plan_request(work, request)

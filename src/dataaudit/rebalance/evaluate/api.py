@@ -110,7 +110,7 @@ def run_evaluation(
     check_comparison(comparison)
     train = {"train": sources["train"]}
     with opened(train, settings, audit=False, progress=progress, session=session) as work:
-        return evaluate_facts(work.facts, comparison, progress or _say_nothing)
+        return evaluate_facts(work.facts, comparison, progress or _say_nothing, settings.thresholds)
 
 
 def _say_nothing(_: str) -> None:

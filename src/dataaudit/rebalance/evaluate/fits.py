@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dataaudit.rebalance.agreeing import at_places
 from dataaudit.rebalance.evaluate.folds import Fold, inner_folds
 from dataaudit.rebalance.evaluate.models import Cells, fit
+from dataaudit.rebalance.evaluate.newcells import resampled_cells, without_sentinels
 from dataaudit.rebalance.evaluate.rows import TriedRows
 from dataaudit.rebalance.evaluate.scores import (
     CALIBRATION_ERROR,
@@ -25,6 +27,7 @@ from dataaudit.rebalance.matrix import FloatArray, IntArray, matrix_of
 from dataaudit.rebalance.plan import Target, plan_counts
 from dataaudit.rebalance.samplers import resample
 from dataaudit.rebalance.strategies import WEIGHTS, strategy_named
+from dataaudit.rebalance.ties.ties import Ties
 
 
 @dataclass(frozen=True)
@@ -86,15 +89,17 @@ class FoldResult:
     thresholds: dict[str, Threshold]
 
 
-def train_fold(rows: TriedRows, fold: Fold, way: str, asked: Asked) -> dict[str, FoldResult]:
+def train_fold(rows: TriedRows, fold: Fold, way: str, asked: Asked, ties: Ties | None = None) -> dict[str, FoldResult]:
     """Train every model one way, and score it; threshold moving comes with the models that nothing was done to.
+
+    What goes together (`ties`) is that of the fold's training part alone.
 
     Raises
     ------
     InputError
         If the sampler cannot be used on these rows.
     """
-    training = training_part(rows, fold.train, way, asked)
+    training = training_part(rows, fold.train, way, asked, ties)
     scored = Scored(rows.labels[fold.validation], rows.weights[fold.validation], rows.asked_of)
     least = 1 / (2 * len(fold.train))
     results = {way: FoldResult({}, training.shares_after, {})}
@@ -112,8 +117,18 @@ def train_fold(rows: TriedRows, fold: Fold, way: str, asked: Asked) -> dict[str,
     return results
 
 
-def training_part(rows: TriedRows, positions: IntArray, way: str, asked: Asked) -> Training:
-    """Return the rows at these positions as they are, weighted, or resampled."""
+def training_part(rows: TriedRows, positions: IntArray, way: str, asked: Asked, ties: Ties | None = None) -> Training:
+    """Return the rows at these positions as they are, weighted, or resampled.
+
+    Parameters
+    ----------
+    rows : TriedRows
+    positions : int array
+    way : str
+    asked : Asked
+    ties : Ties, optional
+        What goes together in the rows at these positions, of a way that makes rows.
+    """
     cells, labels, weights = rows.cells.take(positions), rows.labels[positions], rows.weights[positions]
     n_classes = len(rows.classes)
     before: FloatArray = np.bincount(labels, weights, n_classes).astype(np.float64)
@@ -122,13 +137,14 @@ def training_part(rows: TriedRows, positions: IntArray, way: str, asked: Asked) 
     elif way != NONE:
         strategy = strategy_named(way)
         resampled = resample(
-            matrix_of(cells.numbers, cells.codes),
+            matrix_of(without_sentinels(rows, cells.numbers), cells.codes),
             labels,
             strategy,
             _wanted(rows, labels, before, way, asked.target),
             asked.seed,
+            ties=None if ties is None else at_places(ties, rows.coded.numbers, rows.coded.categories),
         )
-        cells = Cells(resampled.interpolate(cells.numbers), resampled.copy_codes(cells.codes))
+        cells = resampled_cells(rows, cells, resampled, ties)
         labels = resampled.labels(labels)
         # A cleaning leaves classes nearly as common as they were; others give them shares of their own.
         is_cleaning = not strategy.takes_target and not strategy.grows

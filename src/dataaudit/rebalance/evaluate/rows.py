@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,10 +15,11 @@ from dataaudit.errors import InputError
 from dataaudit.measure.forest import fetch_cells
 from dataaudit.measure.labels import label_expression, label_text
 from dataaudit.model import ColumnInfo, Role, Task
-from dataaudit.rebalance.evaluate.coding import NAMED, ORDERED, code_cells, code_names
+from dataaudit.rebalance.evaluate.coding import NAMED, ORDERED, Coded, code_cells, code_names
 from dataaudit.rebalance.evaluate.models import Cells
 from dataaudit.rebalance.evaluate.together import blocks_of
 from dataaudit.rebalance.matrix import BoolArray, FloatArray, IntArray
+from dataaudit.rebalance.sentinels import Sentinels
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
@@ -49,6 +50,10 @@ class TriedRows:
     times : float array of shape (n_rows,) or None
     n_rows_train : int
         Labelled rows of train.
+    coded : Coded
+        What the columns of the cells are.
+    sentinels : Sentinels
+        Numbers that stand for missing, which a sampler is to know.
     """
 
     cells: Cells
@@ -60,6 +65,8 @@ class TriedRows:
     times: FloatArray | None
     n_rows_train: int
     notes: tuple[str, ...] = ()
+    coded: Coded = field(default_factory=Coded)
+    sentinels: Sentinels = field(default_factory=Sentinels)
 
     @property
     def n_rows(self) -> int:
@@ -133,7 +140,7 @@ def class_quotas(counts: Mapping[str, int], n_wanted: int) -> dict[str, int]:
     return {name: raised[name] if name in raised else round(left * n / others) for name, n in counts.items()}
 
 
-def read_rows(facts: Facts, n_wanted: int) -> TriedRows:
+def read_rows(facts: Facts, n_wanted: int, sentinels: Sentinels | None = None) -> TriedRows:
     """Fetch about that many labelled rows of train.
 
     Raises
@@ -156,11 +163,21 @@ def read_rows(facts: Facts, n_wanted: int) -> TriedRows:
     weights = _weights(labels, list(counts.values()))
     columns = tried_columns(facts)
     found = {name: values[chosen] for name, values in fetch_cells(facts, columns, relation).items()}
-    cells, n_codes = code_cells(columns, found)
+    cells, n_codes, coded = code_cells(columns, found)
     groups, times = _declared(facts, relation, chosen)
     blocks, n_copies = blocks_of(groups, cells)
     rows = TriedRows(
-        cells, labels, classes, n_codes, weights, blocks, times, sum(counts.values()), tuple(_notes(facts, n_copies))
+        cells,
+        labels,
+        classes,
+        n_codes,
+        weights,
+        blocks,
+        times,
+        sum(counts.values()),
+        tuple(_notes(facts, n_copies)),
+        coded,
+        sentinels or Sentinels(),
     )
     if times is None:
         return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dataaudit.auditing import Progress
@@ -13,26 +13,37 @@ from dataaudit.rebalance.evaluate.comparison import Comparison, check_comparison
 from dataaudit.rebalance.evaluate.evaluation import Evaluation
 from dataaudit.rebalance.evaluate.fits import Asked, train_fold
 from dataaudit.rebalance.evaluate.folds import Fold, make_folds, rows_of_enough_classes
+from dataaudit.rebalance.evaluate.newcells import find_fold_ties, makes_rows
 from dataaudit.rebalance.evaluate.rows import TriedRows, check_classes, read_rows, tried_columns
 from dataaudit.rebalance.evaluate.size import Size, plan_size
 from dataaudit.rebalance.evaluate.summing import Results, sum_up, tried_of
 from dataaudit.rebalance.evaluate.ways import NONE, THRESHOLD, ways_to_try
 from dataaudit.rebalance.plan import BALANCED, Target, read_target
+from dataaudit.rebalance.sentinels import Sentinels, find_sentinels
+from dataaudit.rebalance.strategies import strategy_named
 
 if TYPE_CHECKING:
     from dataaudit.measure.facts import Facts
 
 
-def evaluate_facts(facts: Facts, comparison: Comparison, say: Progress) -> Evaluation:
+def evaluate_facts(
+    facts: Facts,
+    comparison: Comparison,
+    say: Progress,
+    thresholds: Mapping[str, Mapping[str, object]] | None = None,
+) -> Evaluation:
     """Compare ways of training on a table whose classes are not equally common.
 
     Parameters
     ----------
     facts : Facts
-        Of them only the loaded dataset, the counts of classes and the seed are read.
+        Of them only the loaded dataset, the counts of classes, the seed and, for samplers, numbers that stand for
+        missing cells are read.
     comparison : Comparison
     say : callable
         Called with a few words before every step; first with what will be tried and about how long that takes.
+    thresholds : mapping of rule to mapping of field to value, optional
+        By which a number is told to stand for a missing cell.
 
     Raises
     ------
@@ -47,7 +58,9 @@ def evaluate_facts(facts: Facts, comparison: Comparison, say: Progress) -> Evalu
     target = read_target(BALANCED if comparison.target is None else comparison.target, facts.classes.classes)
     size = _size(facts, ways, target, comparison)
     say(f"evaluating {size.words}")
-    rows, n_folds = rows_of_enough_classes(read_rows(facts, size.n_rows))
+    samples = any(way not in (NONE, THRESHOLD) and not strategy_named(way).streams for way in ways)
+    sentinels = find_sentinels(facts, thresholds) if samples else Sentinels()
+    rows, n_folds = rows_of_enough_classes(read_rows(facts, size.n_rows, sentinels))
     asked = Asked(target, comparison.precision, comparison.models, facts.seed, comparison.n_jobs)
     folds = make_folds(rows, n_folds, size.n_repeats, facts.seed)
     if len(folds) < 2:
@@ -79,11 +92,14 @@ def _run(rows: TriedRows, folds: Sequence[Fold], ways: Sequence[str], asked: Ask
     results = Results()
     for number, fold in enumerate(folds):
         say(f"evaluating: fold {number + 1} of {len(folds)}")
+        ties = None
         for way in ways:
             if way in results.failed:
                 continue
             try:
-                found = train_fold(rows, fold, way, asked)
+                if ties is None and makes_rows(way):
+                    ties = find_fold_ties(rows, fold.train, asked.seed)
+                found = train_fold(rows, fold, way, asked, ties)
             except (InputError, ConfigError) as error:
                 if way == NONE:
                     raise

@@ -56,7 +56,9 @@ def find_sums(table: TiedTable) -> list[Sum]:
     used = {name for one in found for name in one.parts}
     gone = {one.column for one in found}
     for first, second in _alike(correlations, basis):
-        for of, by in ((second, first), (first, second)):
+        # Of minutes and their price, rounded, each may tell the other: not every price is that of some minutes.
+        finer, coarser = (first, second) if _n_steps(columns[first]) > _n_steps(columns[second]) else (second, first)
+        for of, by in ((finer, coarser), (coarser, finer)):
             target, part = columns[of], columns[by]
             if target.name in used | gone or part.name in gone:
                 continue
@@ -75,6 +77,13 @@ def _alike(correlations: FloatArray, basis: list[int]) -> Iterator[tuple[int, in
     squares = correlations[np.ix_(places, places)] ** 2
     for i, j in zip(*np.nonzero(np.triu(squares >= 1 - UNEXPLAINED, 1)), strict=True):
         yield int(places[i]), int(places[j])
+
+
+def _n_steps(column: TiedColumn) -> float:
+    """Return how many values a column could have between its ends, by its decimals."""
+    known = column.values[~np.isnan(column.values)]
+    decimals = decimals_of(known)
+    return float("inf") if decimals is None else float(np.ptp(known)) * 10.0**decimals
 
 
 def _complete(columns: list[TiedColumn], table: TiedTable) -> tuple[list[TiedColumn], FloatArray]:

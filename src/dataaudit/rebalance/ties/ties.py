@@ -114,6 +114,15 @@ class Range:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """What is looked for between a part of the columns, where they are too many."""
+
+    what: str
+    n_searched: int
+    n_columns: int
+
+
+@dataclass(frozen=True)
 class Ties:
     """What a made-up row takes together, and what its numbers are held to.
 
@@ -129,6 +138,8 @@ class Ties:
         What a made-up row has from its nearer parent in any case, as codes: where a number is missing, or on a heap.
     n_left_out : int
         Columns too many to be looked at.
+    bounds : tuple of Bound
+        What was not looked for between all columns that were looked at.
     """
 
     taken: frozenset[str]
@@ -139,6 +150,7 @@ class Ties:
     sets: tuple[tuple[str, ...], ...]
     beside: IntArray
     n_left_out: int = 0
+    bounds: tuple[Bound, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -168,6 +180,9 @@ class Ties:
             notes.append(f"Numbers stay in the range that they have beside another column's value: {shown}{more}.")
         if self.n_left_out:
             notes.append(f"{self.n_left_out:,} columns were not searched for what goes together: there are too many.")
+        if self.bounds:
+            listed = "; ".join(f"{one.what}, between {one.n_searched:,} of {one.n_columns:,}" for one in self.bounds)
+            notes.append(f"Of so many columns not all were searched for {listed}.")
         return tuple(notes)
 
 
