@@ -134,6 +134,20 @@ def test_of_two_numbers_that_tell_one_another_the_finer_is_computed(rng, turned)
     assert (found.column, found.parts) == ("charge", ("minutes",))
 
 
+def test_where_columns_are_too_many_it_is_said_what_was_searched(rng):
+    cells = rng.normal(size=(60, 510)).round(3)
+    few = ties_of(*(number(f"x{i}", cells[:, i]) for i in range(100)))
+    assert few.bounds == ()
+    assert few.notes == ()
+    columns = [number(f"x{i}", cells[:, i]) for i in range(405)]
+    columns += [flag(f"f{i}", cells[:, i] > 0) for i in range(405, 510)]
+    (note,) = ties_of(*columns).notes
+    assert note.endswith(
+        "sums (500 of 510), orders (400 of 405), ranges of numbers (100 of 405), "
+        "ranges by another column's value (100 of 105)."
+    )
+
+
 def test_orders_are_those_that_chance_would_not_give(rng):
     low = rng.integers(0, 100, 300)
     high, apart = low + rng.integers(0, 30, 300), rng.integers(1000, 2000, 300)

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from dataaudit.rebalance.cells import heaps_of
+from dataaudit.rebalance.ties import orders, ranges, sums
 from dataaudit.rebalance.ties.determined import find_determined
 from dataaudit.rebalance.ties.exclusive import find_exclusive
-from dataaudit.rebalance.ties.orders import find_orders
-from dataaudit.rebalance.ties.ranges import find_ranges
-from dataaudit.rebalance.ties.sums import find_sums
 from dataaudit.rebalance.ties.table import TiedTable
-from dataaudit.rebalance.ties.ties import IntArray, Sum, Ties, Within, joined_sets
+from dataaudit.rebalance.ties.ties import Bound, IntArray, Sum, Ties, Within, joined_sets
 
 
 def find_ties(table: TiedTable) -> Ties:
     """Return what a made-up row is to take together."""
     columns = {column.name: column for column in table.columns}
     sets: list[tuple[str, ...]] = list(find_exclusive(table))
-    sums: list[Sum] = []
-    for one in find_sums(table):
+    found_sums: list[Sum] = []
+    for one in sums.find_sums(table):
         names = (one.column, *one.parts)
         if all(columns[name].is_between for name in names):
-            sums.append(one)
+            found_sums.append(one)
         else:
             sets.append(names)
     within: list[Within] = []
     taken = {name for names in sets for name in names}
-    explained = {frozenset((one.column, part)) for one in sums for part in one.parts}
+    explained = {frozenset((one.column, part)) for one in found_sums for part in one.parts}
     for pair in find_determined(table, explained):
         sets.append((pair.column.name, pair.other.name))
         if not pair.of_missing:
@@ -39,17 +37,31 @@ def find_ties(table: TiedTable) -> Ties:
         else:
             within.append(pair.within)
     made = {name for name in taken if columns[name].is_voted or columns[name].is_between}
-    _take_whole_sums(made, sums)
+    _take_whole_sums(made, found_sums)
     return Ties(
         taken=frozenset(made),
-        sums=tuple(one for one in sums if not made.issuperset((one.column, *one.parts))),
-        orders=tuple(one for one in find_orders(table, explained) if not made.issuperset((one.low, one.high))),
+        sums=tuple(one for one in found_sums if not made.issuperset((one.column, *one.parts))),
+        orders=tuple(one for one in orders.find_orders(table, explained) if not made.issuperset((one.low, one.high))),
         within=tuple(one for one in within if one.column not in made),
-        ranges=tuple(one for one in find_ranges(table) if not made.issuperset((one.column, one.by))),
+        ranges=tuple(one for one in ranges.find_ranges(table) if not made.issuperset((one.column, one.by))),
         sets=joined_sets(sets, [column.name for column in table.columns]),
         beside=_beside(table),
         n_left_out=table.n_left_out,
+        bounds=tuple(_bounds(table)),
     )
+
+
+def _bounds(table: TiedTable) -> Iterator[Bound]:
+    """Yield what was looked for between the first columns only, for they are too many."""
+    numbers, classes = ranges.ranged_columns(table)
+    for what, columns, most in (
+        ("sums", sums.summed_columns(table), sums.MOST_COLUMNS),
+        ("orders", orders.ordered_columns(table), orders.MOST_COLUMNS),
+        ("ranges of numbers", numbers, ranges.MOST_COLUMNS),
+        ("ranges by another column's value", classes, ranges.MOST_COLUMNS),
+    ):
+        if len(columns) > most:
+            yield Bound(what, most, len(columns))
 
 
 def _take_whole_sums(taken: set[str], sums: Sequence[Sum]) -> None:

@@ -21,7 +21,7 @@ def find_orders(table: TiedTable, explained: Collection[frozenset[str]]) -> list
     Unrelated numbers are in order, too, where they seldom come near one another: that the rows are in order must be
     beyond that by 20 bits, and by two for each doubling of the columns.
     """
-    columns = [column for column in table.columns if column.is_number and column.is_between][:MOST_COLUMNS]
+    columns = ordered_columns(table)[:MOST_COLUMNS]
     if len(columns) < 2 or table.n_rows < LEAST_ROWS:
         return []
     cells = np.column_stack([column.values[table.rows] for column in columns])
@@ -37,6 +37,11 @@ def find_orders(table: TiedTable, explained: Collection[frozenset[str]]) -> list
             if _bits(cells[:, i], cells[:, j]) >= least_bits and len(orders) < MOST_ORDERS:
                 orders += _verified(low, high)
     return orders
+
+
+def ordered_columns(table: TiedTable) -> list[TiedColumn]:
+    """Return the columns of which one may be never larger than another."""
+    return [column for column in table.columns if column.is_number and column.is_between]
 
 
 def _bits(low: FloatArray, high: FloatArray) -> float:

@@ -18,8 +18,7 @@ LEAST_BITS = 20.0
 
 def find_ranges(table: TiedTable) -> list[Range]:
     """Return what numbers are held to by the categories, and the numbers of few values, beside them."""
-    numbers = [column for column in table.columns if column.is_between and column.is_number][:MOST_COLUMNS]
-    classes = [column for column in table.columns if column.is_voted or _has_few_values(column)][:MOST_COLUMNS]
+    numbers, classes = (columns[:MOST_COLUMNS] for columns in ranged_columns(table))
     if not numbers or not classes:
         return []
     least_bits = LEAST_BITS + 2 * float(np.log2(len(numbers) * len(classes)))
@@ -36,6 +35,12 @@ def find_ranges(table: TiedTable) -> list[Range]:
                 if one is not None:
                     found.append(one)
     return found
+
+
+def ranged_columns(table: TiedTable) -> tuple[list[TiedColumn], list[TiedColumn]]:
+    """Return the numbers that may be kept in a range, and the columns whose values may keep them there."""
+    numbers = [column for column in table.columns if column.is_between and column.is_number]
+    return numbers, [column for column in table.columns if column.is_voted or _has_few_values(column)]
 
 
 def _has_few_values(column: TiedColumn) -> bool:

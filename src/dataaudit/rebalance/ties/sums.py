@@ -28,8 +28,7 @@ RELATIVE = 1e-9
 
 def find_sums(table: TiedTable) -> list[Sum]:
     """Return sums, none of whose parts is a sum itself."""
-    columns = [column for column in table.columns if column.is_number and (column.is_between or column.is_voted)]
-    columns, cells = _complete(columns, table)
+    columns, cells = _complete(summed_columns(table), table)
     if len(columns) < 2:
         return []
     centred = cells - cells.mean(axis=0)
@@ -69,6 +68,11 @@ def find_sums(table: TiedTable) -> list[Sum]:
                 gone.add(target.name)
                 break
     return found
+
+
+def summed_columns(table: TiedTable) -> list[TiedColumn]:
+    """Return the columns that may be sums, or parts of one."""
+    return [column for column in table.columns if column.is_number and (column.is_between or column.is_voted)]
 
 
 def _alike(correlations: FloatArray, basis: list[int]) -> Iterator[tuple[int, int]]:

@@ -181,8 +181,8 @@ class Ties:
         if self.n_left_out:
             notes.append(f"{self.n_left_out:,} columns were not searched for what goes together: there are too many.")
         if self.bounds:
-            listed = "; ".join(f"{one.what}, between {one.n_searched:,} of {one.n_columns:,}" for one in self.bounds)
-            notes.append(f"Of so many columns not all were searched for {listed}.")
+            listed = ", ".join(f"{one.what} ({one.n_searched:,} of {one.n_columns:,})" for one in self.bounds)
+            notes.append(f"Of so many columns not all were searched for what made-up rows are held to: {listed}.")
         return tuple(notes)
 
 
