@@ -11,10 +11,9 @@ from dataaudit.model import Kind
 from dataaudit.report.before_after import PageTable
 from dataaudit.resplit.assigning import Assigned
 from dataaudit.resplit.request import Request
+from dataaudit.resplit.sizing import LEAST_OFF, block_notes, size_notes
 from dataaudit.text import Told, join_words, show_count, show_number, show_share, show_value
 
-# A deviation of less is not worth a word; nor is one of a single row.
-LEAST_OFF = 0.01
 MOST_CLASSES = 100
 MOST_NAMED = 3
 
@@ -37,7 +36,8 @@ def notes_on(assigned: Assigned, request: Request, groups: Sequence[str], time: 
         *_units_crossing(assigned, groups),
         *_dropped(assigned),
         *_small_classes(assigned),
-        *_sizes(assigned, request),
+        *size_notes(assigned, request),
+        *block_notes(assigned, request, groups),
         *_shares(assigned, time),
         *_twins(assigned, request),
     )
@@ -154,25 +154,6 @@ def _why_short(assigned: Assigned, n_rows: int) -> str:
     return f"its {show_count(n_rows, 'row')} belong together with others"
 
 
-def _sizes(assigned: Assigned, request: Request) -> Iterator[str]:
-    sizes = assigned.sizes
-    n_rows = int(sizes.sum())
-    wanted = np.array([request.sizes[request.names.index(name)] for name in assigned.names])
-    off = np.abs(sizes / n_rows - wanted)
-    worst = int(np.argmax(off))
-    if off[worst] <= LEAST_OFF or off[worst] * n_rows <= 1.0 + 1e-9:
-        return
-    have, want = show_share(float(sizes[worst]) / n_rows), show_share(round(float(wanted[worst]), 6))
-    units = assigned.linked.units.sizes()
-    if assigned.first_times:
-        why = "rows of one time stay on one side, and some rows were dropped" if assigned.n_dropped else "times are few"
-    elif len(units):
-        why = f"the largest group of rows that belong together holds {show_share(int(units.max()) / n_rows)} of all"
-    else:
-        why = "the rows are few"
-    yield f"{assigned.names[worst]} has {have} of the rows instead of {want}: {why}."
-
-
 def _shares(assigned: Assigned, time: str | None) -> Iterator[str]:
     counts = assigned.counts
     sizes = np.maximum(assigned.sizes, 1)[:, None]
@@ -206,7 +187,10 @@ def _twins(assigned: Assigned, request: Request) -> Iterator[str]:
             "they are not kept together."
         )
     if twins.n_too_many:
-        yield f"{show_count(twins.n_too_many, 'row')} are equal, and too many for any part; they are not kept together."
+        yield (
+            f"{show_count(twins.n_too_many, 'row')} are equal, and too many for any part; they are not kept together: "
+            "drop the copies first, with dataaudit fix."
+        )
     if twins.n_chained:
         yield (
             f"{show_count(twins.n_chained, 'row')} nearly agree with others in chains so long that they would fill "

@@ -37,6 +37,8 @@ class Twins:
         together.
     near_was_possible : bool
         Whether near rows could be told from others.
+    n_largest : int
+        Rows of the largest heap of equal rows that is kept together.
     """
 
     n_equal: int = 0
@@ -45,6 +47,7 @@ class Twins:
     n_too_many: int = 0
     n_chained: int = 0
     near_was_possible: bool = True
+    n_largest: int = 0
 
     @property
     def are_any(self) -> bool:
@@ -79,6 +82,7 @@ def find_twins(facts: Facts, near: bool, n_train: int, most_rows: int, most_near
     )
     n_equal = int(engine.rows(f"SELECT count(*) FROM {EQUAL}")[0][0])
     large = engine.rows(f"SELECT sum(n) FROM ({uncommon}) WHERE n > {most_rows}")[0][0]
+    largest = engine.rows(f"SELECT max(n) FROM {EQUAL}")[0][0]
     pairs = find_near(facts, n_train, EQUAL) if near else NONE
     n_near, n_chained = _join_near(facts, pairs, most_near)
     engine.run(
@@ -86,7 +90,7 @@ def find_twins(facts: Facts, near: bool, n_train: int, most_rows: int, most_near
         f"LEFT JOIN {NEAR} AS n ON n.first = e.first UNION ALL SELECT n.first AS row, n.unit AS first FROM {NEAR} AS n "
         f"ANTI JOIN {EQUAL} AS e ON e.row = n.first"
     )
-    return Twins(n_equal, n_near, n_common, int(large or 0), n_chained, pairs.was_possible)
+    return Twins(n_equal, n_near, n_common, int(large or 0), n_chained, pairs.was_possible, int(largest or 0))
 
 
 def _join_near(facts: Facts, pairs: NearPairs, most_rows: int) -> tuple[int, int]:
