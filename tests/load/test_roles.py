@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from tests.load.loading import roles
 
@@ -94,6 +95,44 @@ def test_without_classes_the_quantities_are_candidates(load_table, write):
     with pytest.raises(InputError) as caught:
         load_table(write("n,name,size,same\n" + rows), label=None)
     assert caught.value.hint == "name it with --label; candidates are size"
+
+
+def hint_of(load_table, path):
+    with pytest.raises(InputError) as caught:
+        load_table(path, label=None)
+    return caught.value.hint.partition("candidates are ")[2]
+
+
+def many_columns(n: int, **named: list) -> pd.DataFrame:
+    """Columns of three values each, with named ones among them."""
+    frame = pd.DataFrame({f"x{i:02}": [f"{row % 3 + i}" for row in range(60)] for i in range(n)})
+    for place, (name, cells) in enumerate(named.items(), start=2):
+        frame.insert(place, name, (cells * 60)[:60])
+    return frame
+
+
+def test_a_name_that_labels_often_have_is_the_first_candidate(load_table):
+    frame = many_columns(20, Attrition=["No", "Yes"], Gender=["f", "m"], loan_status=["a", "b", "c"])
+    told = hint_of(load_table, frame)
+    assert told == "Attrition, loan_status, x00, x19, Gender, x01, x02, x03 and 15 more of 23"
+
+
+def test_without_such_a_name_the_ends_come_first_then_columns_of_two_values(load_table):
+    assert hint_of(load_table, many_columns(5, Gender=["f", "m"])) == "x00, x04, Gender, x01, x02, x03"
+
+
+def test_a_quantity_that_stands_last_is_a_candidate(load_table):
+    frame = many_columns(2).assign(size=[i * 0.37 + 0.01 for i in range(60)])
+    assert hint_of(load_table, frame) == "x00, size, x01"
+
+
+def test_where_none_could_be_the_label_the_columns_are_listed(load_table):
+    frame = pd.DataFrame({f"x{i}": ["same"] * 30 for i in range(10)})
+    with pytest.raises(InputError) as caught:
+        load_table(frame, label=None)
+    assert caught.value.hint == (
+        "name it with --label; its columns are x0, x1, x2, x3, x4, x5, x6, x7 and 2 more of 10"
+    )
 
 
 def values(n: int, **others) -> ColumnSurvey:

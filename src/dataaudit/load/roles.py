@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,14 @@ from dataaudit.load.raw import nearest_names
 from dataaudit.model import IDENTIFIER_NAME, ColumnInfo, Kind, Role
 
 UNMISTAKABLE_LABELS = ("label", "target", "class", "y", "outcome", "labels", "targets")
+# Words that the names of labels often have; they rank candidates, and decide nothing.
+WORDS_OF_LABELS = frozenset(
+    {
+        *UNMISTAKABLE_LABELS,
+        *("attrition", "category", "churn", "churned", "converted", "default", "defaulted", "diagnosis", "fraud"),
+        *("grade", "outcomes", "price", "quality", "response", "result", "status", "survived", "died"),
+    }
+)
 N_ROWS_TO_NAME_A_ROW = 20
 MAX_CANDIDATES = 8
 MAX_CANDIDATE_VALUES = 20
@@ -65,16 +74,47 @@ def guess_label(names: Sequence[str], values: Mapping[str, ColumnSurvey]) -> str
 
 
 def label_hint(names: Sequence[str], values: Mapping[str, ColumnSurvey], but: str | None = None) -> str:
-    """Return a hint that names columns which could be the label."""
-    # The label often stands last.
-    others = [name for name in reversed(names) if name != but]
+    """Return a hint that names columns which could be the label, the likeliest first.
+
+    Those are columns of few values, and the last column, where labels often stand; or else the quantities; or else all.
+    First come names that labels often have, then the first and the last column, then columns of two values.
+    """
+    others = [name for name in names if name != but]
     found = [name for name in others if _could_be_label(values.get(name))]
-    found = found or [name for name in others if _could_be_quantity(name, values.get(name))]
-    candidates = sorted(found, key=lambda name: name.strip().lower() not in UNMISTAKABLE_LABELS)
-    if not candidates:
-        return "name it with --label; its name stands in the file's header"
-    listed = ", ".join(candidates[:MAX_CANDIDATES])
-    return f"name it with --label; candidates are {listed}"
+    if not found:
+        found = [name for name in others if _could_be_quantity(name, values.get(name))]
+    elif names[-1] in others and names[-1] not in found and _could_be_quantity(names[-1], values.get(names[-1])):
+        found.append(names[-1])
+    if not found:
+        return f"name it with --label; its columns are {_first_of(others)}" if others else "name it with --label"
+    ends = (names[0], names[-1])
+    ranked = sorted(
+        found,
+        key=lambda name: (
+            name.strip().lower() not in UNMISTAKABLE_LABELS,
+            name.strip().lower() not in WORDS_OF_LABELS,
+            not _is_named_as_label(name),
+            name not in ends,
+            values[name].n_distinct != 2,
+        ),
+    )
+    return f"name it with --label; candidates are {_first_of(ranked)}"
+
+
+def _first_of(names: Sequence[str]) -> str:
+    n_more = len(names) - MAX_CANDIDATES
+    more = f" and {n_more:,} more of {len(names):,}" if n_more > 0 else ""
+    return ", ".join(names[:MAX_CANDIDATES]) + more
+
+
+def _is_named_as_label(name: str) -> bool:
+    """Return whether a word of a name is one that labels often have.
+
+    >>> _is_named_as_label("loan_status"), _is_named_as_label("isFraud"), _is_named_as_label("classroom")
+    (True, True, False)
+    """
+    words = re.split(r"[\W_\d]+|(?<=[a-z])(?=[A-Z])", name)
+    return any(word.lower() in WORDS_OF_LABELS for word in words)
 
 
 def _could_be_label(values: ColumnSurvey | None) -> bool:
