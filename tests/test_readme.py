@@ -78,14 +78,16 @@ def test_the_settings_are_valid(tmp_path):
     assert build_rules(settings.select, settings.ignore, settings.thresholds)
 
 
-def test_the_python_example_runs(user_folder, monkeypatch):
-    block = blocks("python")[0]
+def test_the_python_examples_run(user_folder, monkeypatch):
     monkeypatch.chdir(user_folder)
-    exec(compile(block, "README.md", "exec"), {})
+    names = {}
+    for block in blocks("python")[:2]:
+        exec(compile(block, "README.md", "exec"), names)
+    assert names["train"]["y"].value_counts().max() * 2 == len(names["balanced"])
 
 
 def test_the_python_example_on_spark_runs(user_folder, spark):
-    block = blocks("python")[1]
+    block = blocks("python")[2]
     spark.sql("CREATE DATABASE db")
     spark.read.csv(f"file:{user_folder}/train.csv", header=True).write.saveAsTable("db.people")
     names = {"spark": spark, "dataaudit": dataaudit}
