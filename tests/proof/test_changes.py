@@ -3,12 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dataaudit.model import AuditResult, Check, DatasetInfo, Finding, Severity, SplitInfo, Status, Task
-from dataaudit.proof.changes import Expectation, compare
+from dataaudit.proof.changes import Blindness, Expectation, compare
 from dataaudit.text import Text
 
 
-def finding(code, severity=Severity.WARNING, splits=("train",), identity=()):
-    return Finding(code, "a-name", severity, (), splits, Text("It is so."), {}, Text("Mend it."), identity=identity)
+def finding(code, severity=Severity.WARNING, splits=("train",), identity=(), columns=()):
+    return Finding(
+        code, "a-name", severity, columns, splits, Text("It is so."), {}, Text("Mend it."), identity=identity
+    )
 
 
 def audited(*findings, skipped=(), splits=("train", "test")):
@@ -118,3 +120,80 @@ def test_what_stays_as_grave_as_it_was_remains():
     changes = compare(audited(known), audited(known), [SHIFT])
     assert [one.after for one in changes.remaining] == [known]
     assert changes.expected == ()
+
+
+def test_a_finding_that_lost_or_gained_columns_is_changed_neither_gone_nor_new():
+    before = finding("SCALE001", columns=("a", "b", "c"))
+    after = finding("SCALE001", Severity.ERROR, columns=("b", "c", "d"))
+    changes = compare(audited(before), audited(after))
+    assert changes.gone + changes.new == ()
+    [one] = changes.remaining
+    assert (one.before, one.after, one.is_changed, one.is_worse) == (before, after, True, True)
+    same = compare(audited(before), audited(before)).remaining[0]
+    assert not same.is_changed
+
+
+def test_other_columns_splits_or_values_are_another_finding():
+    before = finding("SCALE001", columns=("a", "b"), identity=("high",))
+    for other in (
+        replace(before, columns=("c", "d")),
+        replace(before, columns=()),
+        replace(before, columns=("a",), splits=("test",)),
+        replace(before, columns=("a",), identity=("low",)),
+        replace(before, columns=("a",), code="DATA001"),
+    ):
+        changes = compare(audited(before), audited(other, finding("SCALE001", splits=("other",))))
+        assert before not in [one.before for one in changes.remaining], other
+        assert before in changes.gone
+
+
+def test_findings_with_most_columns_in_common_go_together():
+    wide, narrow = finding("DATA004", columns=("a", "b", "c", "d")), finding("DATA004", columns=("d", "e"))
+    same_wide, same_narrow = finding("DATA004", columns=("a", "b", "c")), finding("DATA004", columns=("d", "e", "f"))
+    for after in ((same_narrow, same_wide), (same_wide, same_narrow)):
+        remaining = compare(audited(wide, narrow), audited(*after)).remaining
+        assert {(one.before.columns, one.after.columns) for one in remaining} == {
+            (wide.columns, same_wide.columns),
+            (narrow.columns, same_narrow.columns),
+        }
+    one_left = compare(audited(wide, narrow), audited(same_narrow))
+    assert [one.before for one in one_left.remaining] == [narrow]
+    assert one_left.gone == (wide,)
+
+
+def test_the_findings_of_further_columns_are_changed_where_these_are_others():
+    before, after = (finding("SPLIT002", identity=("folded", digest)) for digest in ("abc", "def"))
+    changes = compare(audited(before), audited(after))
+    assert changes.gone + changes.new == ()
+    assert [one.before for one in changes.remaining] == [before]
+
+
+def test_what_is_worse_on_purpose_in_other_columns_is_set_apart():
+    mild = finding("SPLIT001", Severity.INFO, columns=("a", "b"))
+    grave = finding("SPLIT001", columns=("a",))
+    changes = compare(audited(mild), audited(grave), [SHIFT])
+    assert [(one.before, one.after) for one in changes.expected] == [(mild, grave)]
+    assert changes.gone + changes.new + changes.remaining == ()
+
+
+BLIND = Blindness("LABEL003", "copies vouch for a row.")
+
+
+def test_what_a_check_can_see_no_more_is_not_gone():
+    seen, other = finding("LABEL003"), finding("LABEL003", splits=("test",))
+    changes = compare(
+        audited(seen, other, finding("LEAK001")), audited(finding("LABEL003", splits=("x",))), (), [BLIND]
+    )
+    assert [(one.before, one.reason) for one in changes.hidden] == [(seen, BLIND.reason)]
+    assert changes.gone == (other, finding("LEAK001"))
+    assert changes.not_judged_again == ()
+
+
+def test_what_a_blinded_check_sees_all_the_same_remains():
+    changes = compare(audited(finding("LABEL003")), audited(finding("LABEL003")), (), [BLIND])
+    assert (changes.hidden, changes.gone, len(changes.remaining)) == ((), (), 1)
+
+
+def test_a_blinded_check_that_did_not_run_again_is_told_as_that():
+    changes = compare(audited(finding("LABEL003")), audited(skipped=("LABEL003",)), (), [BLIND])
+    assert (changes.hidden, len(changes.not_judged_again)) == ((), 1)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from tests.report.examples import rich_result, shared_rows, shortcut
 
 from dataaudit.model import Severity, redact
-from dataaudit.proof.changes import Changes, OnPurpose, Remaining, compare
+from dataaudit.proof.changes import Changes, Hidden, OnPurpose, Remaining, compare
 from dataaudit.report.before_after import (
     MAX_TABLE_LINES,
     PageTable,
@@ -39,19 +39,20 @@ def test_the_verdict_counts_errors_and_warnings():
     error, other = shared_rows(), shortcut()
     info = replace(error, severity=Severity.INFO)
     milder = Remaining(error, replace(error, severity=Severity.WARNING))
-    assert words(gone=(error, other, info)) == "2 errors are gone, none is new"
-    assert words(gone=(error,), remaining=(milder,)) == "1 error is gone, 1 warning remains, none is new"
+    assert words(gone=(error, other, info)) == "2 errors are gone, no new error or warning"
+    assert words(gone=(error,), remaining=(milder,)) == "1 error is gone, 1 warning remains, no new error or warning"
     assert words(new=(error,)) == "1 error is new"
-    assert words(remaining=(Remaining(error, error), milder)) == "1 error and 1 warning remain, none is new"
+    assert words(remaining=(Remaining(error, error), milder)) == "1 error and 1 warning remain, no new error or warning"
     assert words(judged_first=(error,)) == "1 error is seen for the first time"
     assert (
         words(gone=(other,), judged_first=(error,))
-        == "1 error is gone, none is new, 1 error is seen for the first time"
+        == "1 error is gone, no new error or warning, 1 error is seen for the first time"
     )
     worse = Remaining(info, replace(error, severity=Severity.WARNING))
-    assert words(remaining=(worse, milder)) == "1 warning remains, 1 grew worse, none is new"
+    assert words(remaining=(worse, milder)) == "1 warning remains, 1 grew worse, no new error or warning"
     assert (
-        words(remaining=(Remaining(replace(error, severity=Severity.WARNING), error),)) == "1 grew worse, none is new"
+        words(remaining=(Remaining(replace(error, severity=Severity.WARNING), error),))
+        == "1 grew worse, no new error or warning"
     )
     assert words() == words(gone=(info,)) == "No error and no warning is gone, remains or is new"
 
@@ -78,7 +79,7 @@ def test_what_is_there_on_purpose_is_neither_new_nor_counted():
     error, info = shared_rows(), replace(shortcut(), severity=Severity.INFO)
     found = (OnPurpose(None, error, "rows are repeated."), OnPurpose(None, info, "rows are repeated."))
     changes = replace(Changes((), (), (), (), ()), expected=found)
-    assert verdict_words(changes) == "none is new, 1 is there on purpose".capitalize()
+    assert verdict_words(changes) == "no new error or warning, 1 is there on purpose".capitalize()
     [told] = expected_words(changes)
     assert told == f"{error.code} (error) and {info.code} (info): rows are repeated."
     after = replace(rich_result(), findings=(error, info))
@@ -157,3 +158,41 @@ def test_rows_are_accounted_for_in_words():
     assert show_rows_line(line) == (
         "train: 10 rows in, 6 kept (dropped: gap 3, moved to test 1), 2 repeated, 1 synthetic; 9 rows out"
     )
+
+
+def test_a_new_info_does_not_belie_the_headline():
+    changes = Changes((), (), (), (replace(shared_rows(), severity=Severity.INFO),), ())
+    assert words(gone=(shortcut(),), new=changes.new) == "1 error is gone, no new error or warning"
+
+
+def test_what_can_no_longer_be_judged_is_told_as_that_and_not_as_gone():
+    error, info = shared_rows(), replace(shortcut(), severity=Severity.INFO)
+    hidden = (Hidden(error, "rows are more alike now."), Hidden(info, "rows are more alike now."))
+    assert words(hidden=hidden) == "1 error can no longer be judged, no new error or warning"
+    changes = replace(Changes((), (), (), (), ()), hidden=hidden)
+    [told] = verdict_details(changes)
+    codes = " and ".join(sorted({error.code, info.code}))
+    assert told == (
+        "2 findings can no longer be judged, which is no sign of being mended: "
+        f"train now holds repeated or made-up rows. {codes}: rows are more alike now."
+    )
+    before = replace(rich_result(), findings=(error, info))
+    html = page(before, replace(before, findings=()), changes)
+    assert 'id="no-longer-judged"' in html
+    assert 'href="#no-longer-judged"' in html
+    assert "rows are more alike now." in html
+    assert 'id="gone"' not in html
+
+
+def test_what_has_other_columns_stands_once_with_both_messages():
+    was = replace(shortcut(), columns=("a", "b"), message=Text("Two columns differ."))
+    now = replace(was, columns=("a",), message=Text("One column differs."))
+    before, after = (replace(rich_result(), findings=(one,)) for one in (was, now))
+    changes = compare(before, after)
+    assert verdict_details(changes) == ["1 finding is about other columns than before."]
+    html = page(before, after, changes)
+    assert "One column differs." in html
+    assert "Before: Two columns differ." in html
+    assert ", before: " not in html  # as severe as it was
+    assert 'id="gone"' not in html
+    assert 'id="new"' not in html

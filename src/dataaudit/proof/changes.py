@@ -1,4 +1,4 @@
-"""What became of the findings: gone, remaining, new; and what cannot be told, because a check ran only once."""
+"""What became of the findings: gone, remaining, new; and what cannot be told: a check ran only once, or is blinded."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from dataaudit.model import AuditResult, Finding, Severity, Status
 
 _RAN = (Status.PASSED, Status.FAILED)
+# What a rule's last finding, of all further columns, has in its identity.
+FOLDED = "folded"
 
 
 @dataclass(frozen=True)
 class Remaining:
-    """A finding that was there before and is there after."""
+    """A finding that was there before and is there after, if not of the same columns."""
 
     before: Finding
     after: Finding
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is about other columns than before."""
+        return set(self.after.columns) != set(self.before.columns)
 
     @property
     def is_worse(self) -> bool:
@@ -51,6 +58,26 @@ class OnPurpose:
 
 
 @dataclass(frozen=True)
+class Blindness:
+    """What a command makes a rule unable to see: findings that name train, and why a silent check is no good news."""
+
+    code: str
+    reason: str
+
+    def hides(self, finding: Finding) -> bool:
+        """Return whether the finding is such a one."""
+        return finding.code == self.code and "train" in finding.splits
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A finding that its check does not see any more, which says nothing of whether it is still there."""
+
+    before: Finding
+    reason: str
+
+
+@dataclass(frozen=True)
 class Changes:
     """The findings of two audits, told apart by their fingerprints.
 
@@ -68,6 +95,8 @@ class Changes:
         Of the second audit, where the check could not be run before or a split they name was not there.
     expected : tuple of OnPurpose
         New or worse, and on purpose: they are in none of the others.
+    hidden : tuple of Hidden
+        Of the first audit; their check ran again, but cannot judge them by the rows there are now. Not in `gone`.
     """
 
     gone: tuple[Finding, ...]
@@ -76,13 +105,20 @@ class Changes:
     new: tuple[Finding, ...]
     judged_first: tuple[Finding, ...]
     expected: tuple[OnPurpose, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
 
 
-def compare(before: AuditResult, after: AuditResult, expectations: Sequence[Expectation] = ()) -> Changes:
+def compare(
+    before: AuditResult,
+    after: AuditResult,
+    expectations: Sequence[Expectation] = (),
+    blindnesses: Sequence[Blindness] = (),
+) -> Changes:
     """Return what became of the findings of `before` in `after`, in the order of the audits.
 
     A finding is the same if its fingerprint is; where a split has come in or gone, if its rule, columns and value are.
-    What is new or worse and explained by an expectation is set apart.
+    What is left of one rule, splits and value is the same finding, changed, if it has columns in common.
+    What is new or worse and explained by an expectation is set apart, and so is what a check can see no more.
     """
     pairs = _pairs(before.findings, after.findings)
     matched = {id(finding) for finding in pairs.values()}
@@ -96,8 +132,10 @@ def compare(before: AuditResult, after: AuditResult, expectations: Sequence[Expe
     )
     apart = {id(one.after) for one in expected}
     found = [finding for finding in found if id(finding) not in apart]
+    missed = [finding for finding in lost if _could_be_found(finding, after)]
+    hidden = {id(one): known.reason for one in missed for known in blindnesses if known.hides(one)}
     return Changes(
-        gone=tuple(finding for finding in lost if _could_be_found(finding, after)),
+        gone=tuple(finding for finding in missed if id(finding) not in hidden),
         not_judged_again=tuple(finding for finding in lost if not _could_be_found(finding, after)),
         remaining=tuple(
             Remaining(pairs[id(one)], one) for one in after.findings if id(one) in pairs and id(one) not in apart
@@ -105,6 +143,7 @@ def compare(before: AuditResult, after: AuditResult, expectations: Sequence[Expe
         new=tuple(finding for finding in found if _could_be_found(finding, before)),
         judged_first=tuple(finding for finding in found if not _could_be_found(finding, before)),
         expected=expected,
+        hidden=tuple(Hidden(finding, hidden[id(finding)]) for finding in missed if id(finding) in hidden),
     )
 
 
@@ -121,7 +160,32 @@ def _pairs(before: Sequence[Finding], after: Sequence[Finding]) -> dict[int, Fin
         if same is not None:
             alike.remove(same)
             pairs[id(finding)] = same
-    return pairs
+    return pairs | _changed(
+        [finding for alike in rest.values() for finding in alike],
+        [finding for finding in after if id(finding) not in pairs],
+    )
+
+
+def _changed(lost: list[Finding], found: Sequence[Finding]) -> dict[int, Finding]:
+    """Return, for findings of other columns than before, what they were; those with most in common go together."""
+    common = [
+        (len(set(one.columns) & set(other.columns)) / max(1, len(set(one.columns) | set(other.columns))), i, j)
+        for j, other in enumerate(found)
+        for i, one in enumerate(lost)
+        if _subject(one) == _subject(other)
+        and (set(one.columns) & set(other.columns) or not (one.columns or other.columns))
+    ]
+    pairs: dict[int, int] = {}
+    for _, i, j in sorted(common, key=lambda each: (-each[0], each[2], each[1])):
+        if j not in pairs and i not in pairs.values():
+            pairs[j] = i
+    return {id(found[j]): lost[i] for j, i in pairs.items()}
+
+
+def _subject(finding: Finding) -> object:
+    # A finding of the columns that are not reported one by one is told by a digest of their names, which change.
+    identity = FOLDED if FOLDED in finding.identity else tuple(sorted(finding.identity))
+    return finding.code, frozenset(finding.splits), identity
 
 
 def _about(finding: Finding) -> object:

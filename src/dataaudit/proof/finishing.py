@@ -13,7 +13,7 @@ from dataaudit.config import Settings
 from dataaudit.engine.duckdb import DuckDBEngine
 from dataaudit.engine.spark.engine import SparkEngine
 from dataaudit.model import AuditResult, Severity, redact
-from dataaudit.proof.changes import Changes, Expectation, compare
+from dataaudit.proof.changes import Blindness, Changes, Expectation, compare
 from dataaudit.proof.inputs import local_files
 from dataaudit.proof.opened import Opened
 from dataaudit.report.before_after import PageTable, render_before_after
@@ -57,6 +57,7 @@ def finish(
     notes: Sequence[str] = (),
     tables: Sequence[PageTable] = (),
     expectations: Sequence[Expectation] = (),
+    blindnesses: Sequence[Blindness] = (),
     progress: Progress | None = None,
 ) -> Proof:
     """Audit the written files as what came in was audited, and write `report.html` and `manifest.json` beside them.
@@ -90,6 +91,8 @@ def finish(
         Numbers for the report.
     expectations : sequence of Expectation
         Findings that are there on purpose.
+    blindnesses : sequence of Blindness
+        Rules that can no longer see what they found.
     progress : callable, optional
         Called with a few words before every step.
 
@@ -111,7 +114,7 @@ def finish(
         after = _audit(opened, files, added_columns, dropped_columns, words, progress)
         if opened.redacted:
             before, after = redact(before), redact(after)
-        changes = compare(before, after, expectations)
+        changes = compare(before, after, expectations, blindnesses)
         shown = _shown(opened, notes, tables)
         page = render_before_after(before, after, changes, rows, *shown, command=command)
         with written_to(part):
@@ -131,6 +134,7 @@ def finish(
             rows=rows,
             findings={when: _counts(result) for when, result in (("before", before), ("after", after)) if result},
             expected=() if changes is None else [(one.after, one.reason) for one in changes.expected],
+            hidden=() if changes is None else [(one.before, one.reason) for one in changes.hidden],
             notes=notes,
         ),
         part,

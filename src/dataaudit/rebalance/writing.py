@@ -11,7 +11,7 @@ from dataaudit.proof.changes import Expectation
 from dataaudit.proof.finishing import Proof, finish
 from dataaudit.proof.opened import Opened
 from dataaudit.rebalance.drawn import write_drawn
-from dataaudit.rebalance.expected import expectations_of
+from dataaudit.rebalance.expected import blindnesses_of, expectations_of
 from dataaudit.rebalance.outcome import Outcome
 from dataaudit.rebalance.request import TRAIN, Plan, class_weights, weight_name
 from dataaudit.rebalance.sampled import duckdb_of, write_sampled
@@ -72,6 +72,7 @@ def write_rebalanced(
         notes=[*outcome.notes, *(_advice(plan, outcome) if beside is None else beside.notes)],
         tables=[_class_table(plan, outcome), *([] if beside is None else beside.tables)],
         expectations=_expectations(plan, outcome),
+        blindnesses=blindnesses_of(n_repeated=outcome.rows.n_repeated, n_synthetic=outcome.rows.n_synthetic),
         progress=progress,
     )
 

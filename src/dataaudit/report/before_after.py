@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dataaudit.write.accounting import RowCounts
 
 MAX_TABLE_LINES = 200
+HIDDEN = "train now holds repeated or made-up rows."
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,19 @@ def verdict_words(changes: Changes) -> str:
     new = _counts(changes.new)
     first = _counts(changes.judged_first)
     n_expected = len(_expected(changes))
-    if not (gone or remaining or n_worse or new or first or n_expected):
+    hidden = _counts(_hidden(changes))
+    if not (gone or remaining or n_worse or new or first or n_expected or hidden):
         return "No error and no warning is gone, remains or is new"
     parts = [
         gone and f"{gone} {_be(changes.gone)} gone",
         remaining and f"{remaining} {'remains' if len(_grave(same)) == 1 else 'remain'}",
         f"{n_worse:,} grew worse" if n_worse else "",
-        f"{new} {_be(changes.new)} new" if new else "none is new" if not first or gone or remaining or n_worse else "",
+        hidden and f"{hidden} can no longer be judged",
+        f"{new} {_be(changes.new)} new"
+        if new
+        else "no new error or warning"
+        if not first or gone or remaining or n_worse or hidden
+        else "",
         first and f"{first} {_be(changes.judged_first)} seen for the first time",
         f"{n_expected:,} {'is' if n_expected == 1 else 'are'} there on purpose" if n_expected else "",
     ]
@@ -105,6 +112,14 @@ def verdict_details(changes: Changes) -> list[str]:
     for altered, how in ((worse, "more severe"), (milder, "less severe")):
         if altered:
             details.append(f"{show_count(len(altered), 'finding')} {_plural_be(altered)} {how} than before.")
+    changed = [one for one in changes.remaining if one.is_changed]
+    if changed:
+        details.append(f"{show_count(len(changed), 'finding')} {_plural_be(changed)} about other columns than before.")
+    if changes.hidden:
+        details.append(
+            f"{show_count(len(changes.hidden), 'finding')} can no longer be judged, which is no sign of being mended: "
+            f"{HIDDEN} {' '.join(_hidden_words(changes))}"
+        )
     if changes.judged_first:
         details.append(
             f"{show_count(len(changes.judged_first), 'finding')} could not be seen before: "
@@ -194,7 +209,7 @@ def _render(
             lists=_lists(changes, limits),
             expected=_purposes(changes),
             n_expected=len(changes.expected),
-            altered=[_altered(one) for one in changes.remaining if one.is_worse or one.is_milder],
+            altered=[_altered(one) for one in changes.remaining if one.is_worse or one.is_milder or one.is_changed],
             rows=[rows_line(counts) for counts in rows],
             notes=notes,
             tables=tables,
@@ -209,6 +224,12 @@ def _lists(changes: Changes, limits: Limits) -> list[tuple[str, str, str, list[t
     known = [
         ("gone", "Gone", "Their checks ran again and found nothing.", changes.gone),
         ("new", "New", "Their checks ran before and found nothing.", changes.new),
+        (
+            "no-longer-judged",
+            "Can no longer be judged",
+            f"Their checks ran again and said nothing, but {HIDDEN} {' '.join(_hidden_words(changes))}",
+            _hidden(changes),
+        ),
         (
             "judged-first",
             "Judged for the first time",
@@ -253,6 +274,18 @@ def _purposes(changes: Changes) -> list[tuple[str, list[tuple[str, str, str, Mar
     return list(found.items())
 
 
+def _hidden(changes: Changes) -> list[Finding]:
+    return [one.before for one in changes.hidden]
+
+
+def _hidden_words(changes: Changes) -> list[str]:
+    """Return why findings can no longer be judged, a sentence for every reason."""
+    codes: dict[str, set[str]] = {}
+    for one in changes.hidden:
+        codes.setdefault(one.reason, set()).add(one.before.code)
+    return [f"{join_words(sorted(named))}: {reason}" for reason, named in codes.items()]
+
+
 def _expected(changes: Changes) -> list[Finding]:
     return _grave(one.after for one in changes.expected)
 
@@ -277,7 +310,7 @@ def _be(findings: Iterable[Finding]) -> str:
     return _plural_be(_grave(findings))
 
 
-def _plural_be(findings: Sequence[Finding]) -> str:
+def _plural_be(findings: Sequence[object]) -> str:
     return "is" if len(findings) == 1 else "are"
 
 

@@ -48,7 +48,7 @@ class Manifest:
     """What one command did.
 
     `findings` maps "before" and "after" to the number of findings per severity; `expected` are those of after that are
-    new or worse on purpose, with the reason.
+    new or worse on purpose, with the reason; `hidden` those of before that can no longer be judged.
     """
 
     command: str
@@ -61,6 +61,7 @@ class Manifest:
     findings: Mapping[str, Mapping[str, int]]
     notes: Sequence[str] = field(default_factory=tuple)
     expected: Sequence[tuple[Finding, str]] = ()
+    hidden: Sequence[tuple[Finding, str]] = ()
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
@@ -96,22 +97,27 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         ],
         "rows": [counts.check().as_json() for counts in manifest.rows],
         "findings": {when: dict(counts) for when, counts in manifest.findings.items()},
-        "expected_findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity.label,
-                "columns": list(finding.columns),
-                "splits": list(finding.splits),
-                "fingerprint": finding.fingerprint,
-                "reason": reason,
-            }
-            for finding, reason in manifest.expected
-        ],
+        "expected_findings": _with_reasons(manifest.expected),
+        "no_longer_judged": _with_reasons(manifest.hidden),
         "notes": list(manifest.notes),
     }
     with written_to(folder):
         text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _with_reasons(findings: Sequence[tuple[Finding, str]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": finding.code,
+            "severity": finding.severity.label,
+            "columns": list(finding.columns),
+            "splits": list(finding.splits),
+            "fingerprint": finding.fingerprint,
+            "reason": reason,
+        }
+        for finding, reason in findings
+    ]
 
 
 def versions() -> dict[str, str]:
