@@ -18,7 +18,9 @@ from dataaudit.rebalance.evaluate import comparison, folds, models, scores, size
 from dataaudit.rebalance.evaluate.applying import request_of
 from dataaudit.rebalance.evaluate.evaluation import Evaluation
 from dataaudit.rebalance.evaluate.models import FOREST, LOGISTIC
+from dataaudit.rebalance.evaluate.shown import evaluation_tables
 from dataaudit.rebalance.request import read_request
+from dataaudit.text import show_rounded
 
 
 @pytest.fixture(autouse=True)
@@ -185,6 +187,22 @@ def test_several_classes_are_compared_and_corrected():
     assert harmed.difference_lower > 0.1
     assert abs(corrected.difference) < 0.05
     assert "largest probability / share^" in " ".join(evaluation.reasons)
+    assert f"    exponent {evaluation.thresholds[LOGISTIC]:.1f}\n" in str(evaluation)
+    (table,) = evaluation_tables(evaluation)
+    assert table.lines[1][0] == f"threshold moving (exponent {evaluation.thresholds[LOGISTIC]:.1f})"
+    assert "probability / share^a is told" in str(table.note)
+
+
+def test_the_threshold_stands_in_the_tables_whatever_is_recommended():
+    evaluation = evaluate(spots(200, 0.2))
+    at = show_rounded(evaluation.thresholds[LOGISTIC])
+    lines = str(evaluation).splitlines()
+    assert lines[[line[2:].startswith("threshold moving") for line in lines].index(True) + 2] == f"    threshold {at}"
+    assert all(len(line) <= 80 for line in lines)
+    (table,) = evaluation_tables(evaluation)
+    assert [line[0] for line in table.lines][:3] == ["no resampling", f"threshold moving (at {at})", "class weights"]
+    assert "the probability from which the rarer class is told" in str(table.note)
+    assert "the probability from which the rarer class is told" in " ".join(lines)
 
 
 def test_a_mixed_table_with_missing_cells_texts_and_dates_is_compared():

@@ -68,8 +68,11 @@ def test_wrong_targets_are_named(strategy, target, told):
 
 
 def test_known_classes_are_listed():
-    with pytest.raises(ConfigError, match=r"classes are 'yes'"):
-        read_target("yess=3", ["no", "yes"])
+    with pytest.raises(ConfigError, match=r"classes are 'No' and 'Yes'"):
+        read_target("yes=900,no=900", ["No", "Yes"])
+    many = [f"c{i}" for i in range(20)]
+    with pytest.raises(ConfigError, match=r"classes are 'c17', 'c7', 'c1', 'c0', 'c2', .* and 12 more"):
+        read_target("c17a=3", many)
 
 
 def test_a_class_may_hold_signs_and_be_named_cap():

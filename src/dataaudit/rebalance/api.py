@@ -75,7 +75,8 @@ def rebalance(
         "balanced" (the default), a ratio of the smallest class to the largest, "cap=3" (the largest at most three
         times the smallest; of a numeric target 10 by default), or rows by class.
     weight_column : str, optional
-        Name of the column of weights; one that no column has by default.
+        Name of the column of weights in a folder; one that no column has by default. A frame gets no column: its
+        weights are `.weights`.
     output : path, optional
         The folder to be written; needed unless `train` is a frame.
     force : bool
@@ -139,9 +140,8 @@ def rebalance(
                 return rebalance_frame(work, plan_request(work, request), train)
             evaluation = evaluate_facts(work.facts, comparison, _say_nothing, settings.thresholds)
             request = request_of(evaluation, comparison.strategies, request)
-            done = rebalance_frame(work, plan_request(work, request), train)
             beside = Beside(evaluation, request.strategy.name)
-            return replace(done, notes=(*done.notes, *beside.notes))
+            return rebalance_frame(work, plan_request(work, request), train, beside)
     folder = check_folder(Path(output), force, all_local_files(sources))
     return run_rebalance(
         sources, settings, request, folder, comparison=comparison, audit=audit, redacted=redact, session=session

@@ -15,6 +15,7 @@ from dataaudit.proof.opened import Opened
 from dataaudit.rebalance.lists import DROPPED, ORIGINS, PROVENANCE, constant, one_of, places, write_list
 from dataaudit.rebalance.matrix import IntArray
 from dataaudit.rebalance.near import find_near_rows
+from dataaudit.rebalance.notes import near_note
 from dataaudit.rebalance.order import MOST_ROWS_TO_SPREAD, spread
 from dataaudit.rebalance.outcome import (
     HOLDS_DROPPED,
@@ -23,7 +24,6 @@ from dataaudit.rebalance.outcome import (
     Outcome,
     check_listed,
     drop_reason,
-    near_note,
 )
 from dataaudit.rebalance.request import TRAIN, Plan
 from dataaudit.rebalance.streaming import copies_expression, count_classes, plan_copies
@@ -122,10 +122,11 @@ def drawn_copies(opened: Opened, plan: Plan) -> tuple[str, int]:
     table = find_near_rows(opened) if plan.grown else None
     may_repeat = "true" if table is None else f"row NOT IN (SELECT row FROM {table})"
     repeatable = plan.counts if table is None else count_classes(engine, plan.source_rows, may_repeat)
+    what = "the target's region" if plan.is_regression else "class"
     for code in plan.grown:
         if not repeatable.get(code):
             raise InputError(
-                f"every row of class {plan.names[code]!r} is near a held-out row: none may be repeated",
+                f"every row of {what} {plan.names[code]!r} is near a held-out row: none may be repeated",
                 hint="use weights, or take the rows out that the splits share: dataaudit fix",
             )
     copies = plan_copies(engine, plan.source_rows, plan.counts, plan.wanted, seed, may_repeat, repeatable)

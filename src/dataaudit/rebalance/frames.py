@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,20 +11,25 @@ from numpy.typing import NDArray
 from dataaudit.proof.opened import Opened
 from dataaudit.rebalance.drawn import drawn_copies, drawn_rows
 from dataaudit.rebalance.features import Features, is_between
+from dataaudit.rebalance.lists import ORIGINS
 from dataaudit.rebalance.matrix import IntArray, Synthetic
 from dataaudit.rebalance.newrows import NEW_CELLS, create_new_rows
+from dataaudit.rebalance.notes import advice, earlier_weights_note, near_note, weight_note
 from dataaudit.rebalance.request import TRAIN, Plan, class_weights
-from dataaudit.rebalance.sampled import duckdb_of, provenance_table
+from dataaudit.rebalance.sampled import duckdb_of, provenance_table, rows_after, sampled_notes
 from dataaudit.rebalance.sampling import sample_rows
 from dataaudit.rebalance.strategies import WEIGHTS
+from dataaudit.text import show_count
 from dataaudit.write.columns import replace_cells
 from dataaudit.write.frames import column_at, in_memory, rows_below, take_cells, take_rows, with_columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dataaudit.rebalance.evaluate.applying import Beside
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Rebalanced:
     """A training frame, rebalanced: the rows are `frame`, what stands beside them says where each came from.
 
@@ -39,9 +44,10 @@ class Rebalanced:
     dropped : int array
         Positions of rows that are not in `frame`.
     weights : float array or None
-        Of every row, where the strategy is weights.
+        Of every row, in the order of `frame`, where the strategy is weights.
     notes : tuple of str
-        What could not be done as asked for, in words.
+        What a folder's report says: what could not be done as asked for, what to mind, and how to correct the
+        probabilities of a model that is trained on these rows.
     """
 
     frame: Any
@@ -50,14 +56,24 @@ class Rebalanced:
     weights: NDArray[np.float64] | None
     notes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        origins = self.provenance["origin"].value_counts()
+        counted = ", ".join(f"{origins[origin]:,} {origin}" for origin in ORIGINS if origin in origins)
+        gone = f", {len(self.dropped):,} dropped" if len(self.dropped) else ""
+        weighted = "" if self.weights is None else ", with weights"
+        return f"<Rebalanced: {show_count(len(self.provenance), 'row')} ({counted}{gone}){weighted}>"
 
-def rebalance_frame(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
-    """Return a frame rebalanced."""
+
+def rebalance_frame(opened: Opened, plan: Plan, frame: Any, beside: Beside | None = None) -> Rebalanced:
+    """Return a frame rebalanced, with the notes of the evaluation that led to it, if any."""
     if plan.request.strategy.name == WEIGHTS:
-        return _weighted(opened, plan, frame)
-    if plan.request.strategy.streams:
-        return _drawn(opened, plan, frame)
-    return _sampled(opened, plan, frame)
+        done, n_after = _weighted(opened, plan, frame), plan.counts
+    elif plan.request.strategy.streams:
+        done, n_after = _drawn(opened, plan, frame), plan.wanted
+    else:
+        done, n_after = _sampled(opened, plan, frame)
+    last = advice(plan, n_after) if beside is None else beside.notes
+    return replace(done, notes=(*done.notes, *earlier_weights_note(opened, plan), *last))
 
 
 def _weighted(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
@@ -66,7 +82,11 @@ def _weighted(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
     of_rows = np.array([weights.get(int(code), 1.0) for code in codes])
     rows = np.arange(len(codes))
     provenance = _provenance(rows, np.zeros(len(rows), dtype=bool), WEIGHTS)
-    return Rebalanced(frame, provenance, rows[:0], of_rows, ())
+    notes: list[str] = [weight_note(plan, "`weights`")]
+    asked = plan.request.weight_column
+    if asked is not None:
+        notes.append(f"No column {asked!r} is added to a frame: the weights stand beside it in `weights`.")
+    return Rebalanced(frame, provenance, rows[:0], of_rows, tuple(notes))
 
 
 def _drawn(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
@@ -74,13 +94,13 @@ def _drawn(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
     kept, repeated, places = drawn_rows(opened, plan, copies)
     order = np.argsort(places)
     rows = np.concatenate([kept, repeated])[order]
-    notes = (f"{n_near:,} rows near a held-out row are not repeated.",) if n_near else ()
     provenance = _provenance(rows, order >= len(kept), plan.request.strategy.name)
     gone = np.setdiff1d(np.arange(opened.dataset.sources[TRAIN].n_rows), kept)
-    return Rebalanced(numbered_rows(frame, rows), provenance, gone, None, notes)
+    return Rebalanced(numbered_rows(frame, rows), provenance, gone, None, near_note(opened, plan, n_near))
 
 
-def _sampled(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
+def _sampled(opened: Opened, plan: Plan, frame: Any) -> tuple[Rebalanced, dict[int, int]]:
+    """Return what a sampler did, and the rows of every class after it."""
     sampled = sample_rows(opened, plan, lambda _: None)
     frame = in_memory(frame)
     rows, resampled = sampled.features.rows, sampled.resampled
@@ -91,7 +111,8 @@ def _sampled(opened: Opened, plan: Plan, frame: Any) -> Rebalanced:
     whole = numbered_rows(whole, np.argsort(sampled.places))
     provenance = provenance_table(sampled, plan.request.strategy.name).to_pandas()
     gone = np.setdiff1d(rows, rows[resampled.kept])
-    return Rebalanced(whole, provenance, gone, None, sampled.notes)
+    notes = sampled_notes(opened, plan, sampled)
+    return Rebalanced(whole, provenance, gone, None, notes), rows_after(sampled)
 
 
 def _provenance(rows: IntArray, is_repeated: NDArray[np.bool_], strategy: str) -> pd.DataFrame:

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dataaudit.proof.opened import Opened
-from dataaudit.rebalance.near import held_out
-from dataaudit.rebalance.request import Plan
-from dataaudit.text import show_count
 from dataaudit.write.accounting import RowCounts, RowsLost
 from dataaudit.write.manifest import WrittenFile
 
@@ -34,16 +30,6 @@ class Outcome:
     n_after: Mapping[int, int] = field(default_factory=dict)
 
 
-def near_note(opened: Opened, plan: Plan, n_near: int) -> tuple[str, ...]:
-    """Return what to say of rows that may not be parents, where held-out rows were looked at."""
-    if not (plan.grown and held_out(opened)):
-        return ()
-    verb = "made up of it" if plan.request.strategy.makes_rows else "repeated of it"
-    if n_near == 0:
-        return ("No row of a growing class is near a held-out row.",)
-    return (f"{show_count(n_near, 'row')} of growing classes lie near a held-out row: nothing is {verb}.",)
-
-
 def check_listed(n_listed: int | None, n_rows: int, what: str) -> None:
     """Raise RowsLost if a list has not as many rows as there are."""
     if n_listed != n_rows:
@@ -52,4 +38,4 @@ def check_listed(n_listed: int | None, n_rows: int, what: str) -> None:
 
 def drop_reason(strategy: str) -> str:
     """Return why the strategy's rows are gone, as the lists and the accounting say it."""
-    return f"dropped by {strategy}"
+    return f"left out by {strategy}"

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 from dataaudit.errors import ConfigError
 from dataaudit.rebalance.strategies import RANDOM_BOTH, WEIGHTS, Strategy
+from dataaudit.text import join_words
 
 BALANCED = "balanced"
 CAP = "cap"
 FORMS = "balanced, a ratio such as 0.5 (smallest to largest), cap=3 (largest to smallest at most), or CLASS=N"
 # Regions of a target may hold a row or two; made all alike, those would be repeated thousands of times.
 CAP_OF_REGIONS = 10.0
+MOST_LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,7 @@ def _checked(counts: Mapping[str, object], classes: Sequence[str]) -> dict[str, 
         if not classes:
             raise ConfigError("--target names classes, but the label is a number", f"use {BALANCED} or {CAP}=10")
         if name not in classes:
-            near = difflib.get_close_matches(name, classes, n=3) or list(classes)[:8]
-            raise ConfigError(f"there is no class {name!r} (--target)", f"classes are {', '.join(map(repr, near))}")
+            raise ConfigError(f"there is no class {name!r} (--target)", f"classes are {_listed(name, classes)}")
         try:
             read[name] = int(str(n))
         except ValueError:
@@ -133,6 +134,14 @@ def _checked(counts: Mapping[str, object], classes: Sequence[str]) -> dict[str, 
     if not read:
         raise ConfigError("--target names no class", f"it takes {FORMS}")
     return read
+
+
+def _listed(name: str, classes: Sequence[str]) -> str:
+    """Return all classes, or of many the likest to a name and some of the others."""
+    if len(classes) <= MOST_LISTED:
+        return join_words([repr(one) for one in classes], most=MOST_LISTED)
+    near = difflib.get_close_matches(name, classes, n=3)
+    return join_words([repr(one) for one in [*near, *(one for one in classes if one not in near)]], most=MOST_LISTED)
 
 
 def plan_counts(counts: Mapping[str, int], target: Target, strategy: Strategy) -> dict[str, int]:

@@ -13,6 +13,7 @@ from dataaudit.errors import ConfigError
 from dataaudit.proof.opened import Opened
 from dataaudit.rebalance.lists import DROPPED, ORIGINS, PROVENANCE, constant, places, write_list
 from dataaudit.rebalance.newrows import create_new_rows
+from dataaudit.rebalance.notes import id_note, near_note
 from dataaudit.rebalance.outcome import (
     HOLDS_DROPPED,
     HOLDS_PROVENANCE,
@@ -20,7 +21,6 @@ from dataaudit.rebalance.outcome import (
     Outcome,
     check_listed,
     drop_reason,
-    near_note,
 )
 from dataaudit.rebalance.request import TRAIN, Plan
 from dataaudit.rebalance.sampling import Sampled, sample_rows
@@ -66,8 +66,13 @@ def write_sampled(engine: DuckDBEngine, opened: Opened, plan: Plan, path: Path, 
         n_repeated=len(resampled.repeated),
         n_synthetic=made.n_rows,
     )
-    notes = (*sampled.notes, *near_note(opened, plan, sampled.n_near))
-    return Outcome(counts, tuple(files), (), notes, rows_after(sampled))
+    return Outcome(counts, tuple(files), (), sampled_notes(opened, plan, sampled), rows_after(sampled))
+
+
+def sampled_notes(opened: Opened, plan: Plan, sampled: Sampled) -> tuple[str, ...]:
+    """Return what to say of the rows that a sampler left and made."""
+    n_synthetic = sampled.resampled.synthetic.n_rows
+    return (*sampled.notes, *near_note(opened, plan, sampled.n_near), *id_note(opened, n_synthetic))
 
 
 def duckdb_of(opened: Opened) -> DuckDBEngine:

@@ -67,7 +67,7 @@ def sample_rows(opened: Opened, plan: Plan, say: Progress) -> Sampled:
     check_memory(strategy.name, needed, settings.memory_limit)
     labels = read_labels(dataset, plan.train_rows.code)
     near = _near(opened, features, labels, plan)
-    if strategy.makes_rows:
+    if strategy.makes_rows and plan.grown:
         features = with_ties(dataset, features, settings.seed)
     resampled = resample(
         features.matrix,
@@ -79,15 +79,16 @@ def sample_rows(opened: Opened, plan: Plan, say: Progress) -> Sampled:
         ties=features.sampler_ties(),
     )
     notes = [f"{strategy.name} was expected to take about {show_bytes(needed)} of memory."]
-    if features.left_out and strategy.makes_rows:
+    makes_rows = resampled.synthetic.n_rows > 0
+    if features.left_out and makes_rows:
         shown = ", ".join(repr(name) for name in features.left_out[:5])
         more = f" and {len(features.left_out) - 5} more" if len(features.left_out) > 5 else ""
         notes.append(
             f"Texts and columns of many categories tell no distance; a made-up row has those of its nearer parent: "
             f"{shown}{more}."
         )
-    notes += sentinels.notes(strategy.makes_rows)
-    if features.ties is not None:
+    notes += sentinels.notes(makes_rows)
+    if features.ties is not None and makes_rows:
         notes += features.ties.notes
     notes += [Told(f"{plan.names[code]!r}: {words}.", f"{REDACTED}: {words}.") for code, words in resampled.notes]
     places = spread(len(resampled.kept), len(resampled.repeated) + resampled.synthetic.n_rows, settings.seed)

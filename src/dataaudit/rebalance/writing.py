@@ -12,22 +12,18 @@ from dataaudit.proof.finishing import Proof, finish
 from dataaudit.proof.opened import Opened
 from dataaudit.rebalance.drawn import write_drawn
 from dataaudit.rebalance.expected import blindnesses_of, expectations_of
+from dataaudit.rebalance.notes import advice, earlier_weights_note, excluding, weight_note
 from dataaudit.rebalance.outcome import Outcome
 from dataaudit.rebalance.request import TRAIN, Plan, class_weights, weight_name
 from dataaudit.rebalance.sampled import duckdb_of, write_sampled
 from dataaudit.rebalance.strategies import WEIGHTS
 from dataaudit.report.before_after import PageTable
-from dataaudit.text import REDACTED, Told, show_share
+from dataaudit.text import Told, show_share
 from dataaudit.write.accounting import RowCounts
 from dataaudit.write.tables import Added, file_name, write_rows
 
 if TYPE_CHECKING:
     from dataaudit.rebalance.evaluate.applying import Beside
-
-ADVICE = (
-    "A model trained on these shares overstates what was made commoner: for two classes, correct its probability p "
-    "to p w1 / (p w1 + (1 - p) w0), w being each class's share before over its share after."
-)
 
 
 def write_rebalanced(
@@ -69,7 +65,11 @@ def write_rebalanced(
         options=plan.options | ({} if beside is None else beside.options),
         extra_files=[*outcome.files, *([] if beside is None else [beside.write(folder)])],
         added_columns=outcome.added,
-        notes=[*outcome.notes, *(_advice(plan, outcome) if beside is None else beside.notes)],
+        notes=[
+            *outcome.notes,
+            *earlier_weights_note(opened, plan),
+            *(advice(plan, outcome.n_after) if beside is None else beside.notes),
+        ],
         tables=[_class_table(plan, outcome), *([] if beside is None else beside.tables)],
         expectations=_expectations(plan, outcome),
         blindnesses=blindnesses_of(n_repeated=outcome.rows.n_repeated, n_synthetic=outcome.rows.n_synthetic),
@@ -84,28 +84,12 @@ def _write_weighted(engine: AnyEngine, opened: Opened, plan: Plan, path: Path) -
     cases = " ".join(f"WHEN {code} THEN {weight!r}" for code, weight in weights.items())
     expression = f"CAST(CASE {plan.source_rows.code} {cases} ELSE 1.0 END AS DOUBLE)"
     n_out = write_rows(engine, source, path, added=[Added(name, expression)])
-    listed = list(weights.items())[:10]
-    named, unnamed = (
-        f"The column {name!r} holds each row's weight: {words}. Give it to the model as sample weights, not as a "
-        "feature."
-        for words in (
-            ", ".join(f"{plan.names[code]!r} {weight:.4g}" for code, weight in listed),
-            ", ".join(f"{REDACTED} {weight:.4g}" for _, weight in listed),
-        )
+    notes = (
+        weight_note(plan, f"The column {name!r}"),
+        f"The weights know the label, which an audit of what is written would tell: audit it with {excluding(name)}.",
     )
-    note = Told(named, unnamed)
     rows = RowCounts(TRAIN, source.n_rows, source.n_rows, n_out)
-    return Outcome(rows, (), (name,), (note,), plan.counts)
-
-
-def _advice(plan: Plan, outcome: Outcome) -> list[str]:
-    if all(outcome.n_after.get(code) == n for code, n in plan.counts.items()):
-        if plan.request.strategy.name == WEIGHTS:
-            return []
-        return ["Every class has as many rows as before: there was nothing to do."]
-    if plan.is_regression:
-        return []
-    return [ADVICE]
+    return Outcome(rows, (), (name,), notes, plan.counts)
 
 
 def _expectations(plan: Plan, outcome: Outcome) -> list[Expectation]:

@@ -7,9 +7,9 @@ from textwrap import wrap
 
 from dataaudit.rebalance.evaluate.evaluation import Evaluation, Line
 from dataaudit.rebalance.evaluate.scores import CORRECTED, SCORES
-from dataaudit.rebalance.evaluate.ways import NONE, title
+from dataaudit.rebalance.evaluate.ways import NONE, THRESHOLD, title
 from dataaudit.report.before_after import PageTable
-from dataaudit.text import show_count
+from dataaudit.text import show_count, show_rounded
 
 WIDTH = 80
 NAME_WIDTH = 19
@@ -39,11 +39,15 @@ def evaluation_tables(evaluation: Evaluation) -> list[PageTable]:
     tables = []
     for model in evaluation.models:
         lines = [
-            (title(way), *(_cell_of_page(evaluation, way, model, score) for score in SCORES))
+            (
+                _title_of_page(evaluation, way, model),
+                *(_cell_of_page(evaluation, way, model, score) for score in SCORES),
+            )
             for way in evaluation.strategies
         ]
         heads = ("Trained with", *(_head(evaluation, score) for score in SCORES))
-        note = f"{_what(evaluation)} In brackets: 95 % intervals of the difference to no resampling."
+        note = f"{_what(evaluation)} In brackets: 95 % intervals of the difference to no resampling. "
+        note += _of_threshold(evaluation)
         tables.append(PageTable(f"Ways of training a {model}", heads, tuple(lines), note=note))
     return tables
 
@@ -64,7 +68,7 @@ def _legend(evaluation: Evaluation) -> str:
         "Second lines: 95 % intervals of the difference to no resampling (of the score itself in its own row), from "
         "the folds, corrected for the training rows they share. A + or - behind a score: better or worse than no "
         f"resampling beyond chance. Recall is at a precision of {evaluation.precision:g}. Lower is better for log "
-        "loss and calibration error."
+        f"loss and calibration error. {_of_threshold(evaluation)}"
     )
 
 
@@ -76,12 +80,34 @@ def _table(evaluation: Evaluation, model: str) -> Iterator[str]:
         name = f"{mark} {title(way)}"
         yield f"{name:<{NAME_WIDTH}}" + "".join(f"{_value(line):>{CELL_WIDTH}}" for line in found)
         yield " " * NAME_WIDTH + "".join(f"{_bounds(line):>{CELL_WIDTH}}" for line in found)
+        if way == THRESHOLD and model in evaluation.thresholds:
+            word = "threshold" if len(evaluation.shares) == 2 else "exponent"
+            yield f"{INDENT}  {word} {_threshold(evaluation, model)}"
         corrected = [evaluation.line(way, model, CORRECTED[name]) if name in CORRECTED else None for name in SCORES]
         if any(corrected):
             label = f"{INDENT}  prior corrected"
             yield f"{label:<{NAME_WIDTH}}" + "".join(
                 f"{_value(line) if line else '':>{CELL_WIDTH}}" for line in corrected
             )
+
+
+def _threshold(evaluation: Evaluation, model: str) -> str:
+    """Return what is decided by: of two classes a probability, of more an exponent."""
+    value = evaluation.thresholds[model]
+    return show_rounded(value) if len(evaluation.shares) == 2 else f"{value:.1f}"
+
+
+def _of_threshold(evaluation: Evaluation) -> str:
+    if len(evaluation.shares) == 2:
+        return "The threshold, a median over the folds, is the probability from which the rarer class is told."
+    return "With the exponent a, a median over the folds, the class with the largest probability / share^a is told."
+
+
+def _title_of_page(evaluation: Evaluation, way: str, model: str) -> str:
+    if way != THRESHOLD or model not in evaluation.thresholds:
+        return title(way)
+    word = "at" if len(evaluation.shares) == 2 else "exponent"
+    return f"{title(way)} ({word} {_threshold(evaluation, model)})"
 
 
 def _value(line: Line | None) -> str:
