@@ -65,6 +65,19 @@ def test_help_lists_the_mends(invoke):
     assert "drop the columns that give the label away (unsafe)" in " ".join(told.split())
 
 
+def test_help_says_what_of_a_safe_mend_is_unsafe_and_what_becomes_of_ties(invoke):
+    told = " ".join(invoke("fix", "--help").stdout.split())
+    assert "with --unsafe also words that may be answers, and columns missing in most rows" in told
+    assert "where labels tie, all are dropped" in told
+
+
+def test_what_only_needs_judgement_is_counted(invoke, train):
+    table = pd.read_csv(train).iloc[:300].drop(columns="country").assign(customer_id=range(10_000, 10_300))
+    table.to_csv(train, index=False)
+    told = " ".join(invoke("fix", train, "--label", "y", "--dry-run").stdout.split())
+    assert "Nothing safe to mend; 1 mend needs --unsafe. not done: DATA005" in told
+
+
 @pytest.mark.parametrize(("answer", "is_written"), [("y\n", True), ("n\n", False), ("\n", False)])
 def test_on_a_terminal_it_asks(train, answer, is_written):
     main, other = pty.openpty()

@@ -77,6 +77,52 @@ def test_the_majority_of_contradicting_rows_stays(mend, frame, contradicted):
     assert mended.train.to_numpy().tolist() == expected.to_numpy().tolist()
 
 
+def test_rows_that_lost_and_rows_that_tie_are_told_apart(mend, contradicted):
+    mended = mend(contradicted, "LABEL001", conflicts="majority")
+    assert mended.dropped["reason"].value_counts().to_dict() == {
+        "is alike to as many rows of another label, so that no majority says which is right": 20,
+        "is alike to rows of a commoner label": 10,
+    }
+
+
+def oversampled(seed: int = 0) -> pd.DataFrame:
+    table = pd.DataFrame(np.random.default_rng(seed).normal(size=(300, 4)).round(6), columns=list("abcd"))
+    table["y"] = np.where(table.index % 10 == 0, "rare", "often")
+    rare = table[table["y"] == "rare"]
+    return pd.concat([table, rare.sample(200, replace=True, random_state=1)], ignore_index=True)
+
+
+def test_copies_of_rarer_classes_only_need_judgement(mend):
+    kept = mend(oversampled(), "DATA001")
+    assert len(kept.train) == 500
+    assert kept.done[0] == "Nothing safe to mend; 1 mend needs --unsafe."
+    assert "commonest class has 90 % of the rows instead of 54 %" in kept.done[1]
+    assert len(mend(oversampled(), "DATA001", unsafe=True).train) == 300
+
+
+def test_copies_of_the_commonest_class_are_dropped(mend):
+    table = oversampled().iloc[:300]
+    often = table[table["y"] == "often"]
+    table = pd.concat([table, often.iloc[:50]], ignore_index=True)
+    assert len(mend(table, "DATA001").train) == 300
+
+
+def test_few_copies_of_a_rarer_class_are_dropped(mend):
+    table = oversampled().iloc[:300]
+    rare = table[table["y"] == "rare"]
+    # Of two copies, chance spares the class of nine tenths once in a hundred times.
+    table = pd.concat([table, rare.iloc[:2]], ignore_index=True)
+    assert len(mend(table, "DATA001").train) == 300
+
+
+@pytest.mark.parametrize("code", ["LEAK001", "DATA001,LEAK001,LABEL001"])
+def test_where_test_is_train_it_says_what_to_do(mend, frame, code):
+    mended = mend(frame, *code.split(","), test=frame)
+    assert mended.done[0] == "Nothing could be mended."
+    assert "no row of train would be left; test holds the rows of train: split all rows anew" in mended.done[1]
+    assert "with dataaudit split" in mended.done[1]
+
+
 def test_there_is_no_majority_of_numbers(mend, frame):
     table = pd.concat([frame, frame.iloc[:30]], ignore_index=True).assign(y=np.random.default_rng(0).normal(size=330))
     with pytest.raises(ConfigError, match="of which there is no majority"):

@@ -58,7 +58,8 @@ Examples:
     type=click.Choice(("drop", "majority")),
     default="drop",
     show_default=True,
-    help="Of training rows that are alike but labelled differently, drop all, or keep the commonest label's.",
+    help="Of training rows that are alike but labelled differently, drop all, or keep the commonest label's "
+    "(where labels tie, all are dropped).",
 )
 @click.option(
     "--dry-run",

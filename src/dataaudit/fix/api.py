@@ -82,7 +82,8 @@ def fix(
     unsafe : bool
         Do what needs judgement, too.
     conflicts : {"drop", "majority"}
-        Of training rows that are alike but labelled differently, drop all, or keep those of the commonest label.
+        Of training rows that are alike but labelled differently, drop all, or keep those of the commonest label; where
+        labels tie, all are dropped.
     output : path, optional
         The folder to be written; needed unless all that is given are frames.
     force : bool

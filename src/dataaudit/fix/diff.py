@@ -32,7 +32,7 @@ def done_lines(mended: Mended) -> list[str]:
         lines.append(Told(f"{_named(done.edit)}: {_what(done)}", f"{_named(done.edit)}: {_counts(done)}"))
         lines += [Told(f"    {words}", f"    {without_data(words)}") for words in _examples(done)]
     if not mended.done:
-        lines.append("Nothing to mend.")
+        lines.append(_nothing_done(mended.held_back))
     return lines
 
 
@@ -45,13 +45,27 @@ def held_back_lines(held_back: Sequence[HeldBack]) -> list[str]:
     return lines
 
 
+def _nothing_done(held_back: Sequence[HeldBack]) -> str:
+    n_unsafe = len({_held_back(one) for one in held_back if one.is_unsafe})
+    if n_unsafe:
+        verb = "needs" if n_unsafe == 1 else "need"
+        return f"Nothing safe to mend; {show_count(n_unsafe, 'mend')} {verb} --unsafe."
+    return "Nothing could be mended." if held_back else "Nothing to mend."
+
+
 def mends_table(mended: Mended) -> PageTable:
     """Return what was done, as a table."""
     lines = [
-        (done.edit.code, _subject(done.edit), Told(done.edit.what), _counts(done) or "whole column")
+        (done.edit.code, _subject(done.edit), Told(_deed(done.edit)), _counts(done) or "whole column")
         for done in mended.done
     ]
     return PageTable("What was mended", ("rule", "where", "what", "how much"), tuple(lines), n_words=4)
+
+
+def _deed(edit: AnyEdit) -> str:
+    if isinstance(edit, DropColumn | DropRows):
+        return f"dropped: {edit.what}"
+    return f"moved: {edit.what}" if isinstance(edit, MoveRows) else edit.what
 
 
 def _named(edit: AnyEdit) -> str:

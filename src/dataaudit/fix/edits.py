@@ -49,10 +49,14 @@ class Edit:
 
 @dataclass(frozen=True)
 class DropRows(Edit):
-    """Rows of a split to be left out: those of its typed relation that meet a condition over `row`, `c0`, ..."""
+    """Rows of a split to be left out: those of its typed relation that meet a condition over `row`, `c0`, ...
+
+    `instead` says what to do where that would leave no row, or none of a class.
+    """
 
     split: str = ""
     condition: str = ""
+    instead: str = ""
     phase = ROWS
 
 

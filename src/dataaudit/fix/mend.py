@@ -40,12 +40,14 @@ class Mend:
     """One way to mend the findings of its rules.
 
     A subclass says in `does` in a few words, and in its docstring in full, what it does. Its edits say themselves
-    whether they are safe; `needs_judgement` says that none is.
+    whether they are safe; `needs_judgement` says that none is, `also_unsafe` what else is
+    done where somebody has judged.
     """
 
     codes: ClassVar[tuple[str, ...]]
     does: ClassVar[str]
     needs_judgement: ClassVar[bool] = False
+    also_unsafe: ClassVar[str] = ""
 
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield what is to be done about the findings of one of its rules."""
@@ -67,7 +69,10 @@ def discover() -> Mapping[str, tuple[Mend, ...]]:
 
 def mend_lines() -> list[tuple[str, str]]:
     """Return (code, what its mend does) of every rule that has one."""
-    return [
-        (code, "; ".join(f"{mend.does}{' (unsafe)' if mend.needs_judgement else ''}" for mend in mends))
-        for code, mends in discover().items()
-    ]
+    return [(code, "; ".join(_does(mend) for mend in mends)) for code, mends in discover().items()]
+
+
+def _does(mend: Mend) -> str:
+    if mend.needs_judgement:
+        return f"{mend.does} (unsafe)"
+    return mend.does + (f"; with --unsafe also {mend.also_unsafe}" if mend.also_unsafe else "")

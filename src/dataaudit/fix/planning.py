@@ -188,7 +188,7 @@ def _rows_reason(facts: Facts, edit: DropRows, n_rows: int, wishes: Wishes) -> t
     engine, n_all = facts.dataset.engine, facts.dataset.relations[edit.split].n_rows
     n_gone = int(engine.rows(f"SELECT count(*) FROM fix_gone_{edit.split}")[0][0])
     if n_gone == n_all:
-        return f"no row of {edit.split} would be left", False
+        return _with_way_out(f"no row of {edit.split} would be left", edit), False
     if edit.split == "train" and facts.info.label is not None:
         label = facts.dataset.sql_name(facts.label)
         left = f"SELECT {label} FROM train WHERE row NOT IN (SELECT row FROM fix_gone_train)"
@@ -196,7 +196,11 @@ def _rows_reason(facts: Facts, edit: DropRows, n_rows: int, wishes: Wishes) -> t
         n_classes = int(engine.rows(f"SELECT count(DISTINCT {label}) FROM train")[0][0])
         is_lost = n_left < 2 if facts.info.task is Task.REGRESSION else n_left < n_classes
         if is_lost:
-            return "train would lose all rows of a class", False
+            return _with_way_out("train would lose all rows of a class", edit), False
     if n_rows > MOST_SAFE_SHARE * n_all and not wishes.unsafe:
         return f"it would take {show_share(n_rows / n_all)} of {edit.split}", True
     return None, False
+
+
+def _with_way_out(reason: str, edit: DropRows) -> str:
+    return f"{reason}; {edit.instead}" if edit.instead else reason

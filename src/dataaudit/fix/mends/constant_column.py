@@ -22,6 +22,7 @@ class ConstantColumn(Mend):
 
     codes: ClassVar[tuple[str, ...]] = ("DATA003",)
     does: ClassVar[str] = "drop the columns that have one value in all training rows"
+    also_unsafe: ClassVar[str] = "in very few rows"
 
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield the columns that are wholly constant."""

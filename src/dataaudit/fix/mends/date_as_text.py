@@ -27,6 +27,7 @@ class DateAsText(Mend):
 
     codes: ClassVar[tuple[str, ...]] = ("DATA008",)
     does: ClassVar[str] = "write dates as ISO 8601"
+    also_unsafe: ClassVar[str] = "where day and month may be either, or some cells are no date"
 
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield the cells of each column."""

@@ -23,6 +23,7 @@ class DuplicateColumn(Mend):
 
     codes: ClassVar[tuple[str, ...]] = ("DATA004",)
     does: ClassVar[str] = "drop the second of two equal columns"
+    also_unsafe: ClassVar[str] = "recoded ones, and those that differ in another split"
 
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield one column of each pair, of pairs that share a column one at a time."""

@@ -33,6 +33,7 @@ class MissingValues(Mend):
 
     codes: ClassVar[tuple[str, ...]] = ("DATA002",)
     does: ClassVar[str] = 'make "?", "n.a." and infinite cells missing; drop rows and columns without a cell'
+    also_unsafe: ClassVar[str] = "words that may be answers, and columns missing in most rows or absent from a split"
 
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield an edit per finding, by what it says."""

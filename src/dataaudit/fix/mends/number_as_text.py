@@ -65,6 +65,7 @@ class NumberAsText(Mend):
 
     codes: ClassVar[tuple[str, ...]] = ("DATA006", "DATA009")
     does: ClassVar[str] = "write numbers plainly, without signs and separators; words for missing become missing"
+    also_unsafe: ClassVar[str] = "where they may be codes, or some cells are no number"
 
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield the decorated cells first; the words in the way once there are no others."""

@@ -24,6 +24,7 @@ class SentinelValue(Mend):
 
     codes: ClassVar[tuple[str, ...]] = ("SCALE004",)
     does: ClassVar[str] = "make codes such as -999 missing"
+    also_unsafe: ClassVar[str] = "zeros"
 
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield the cells of every code."""

@@ -29,6 +29,7 @@ class SharedRows(Mend):
 
     codes: ClassVar[tuple[str, ...]] = ("LEAK001",)
     does: ClassVar[str] = "drop the training rows that stand in another split, too"
+    also_unsafe: ClassVar[str] = "where the columns are coarse"
 
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield the training rows whose twins each finding tells of."""
@@ -39,7 +40,7 @@ class SharedRows(Mend):
             if finding.severity is Severity.INFO and not is_fine(facts):
                 judgement = judgement or "so few may be alike by chance"
             condition = f"row IN (SELECT row FROM alike_train WHERE shared IN (SELECT shared FROM alike_{split}))"
-            yield DropRows("LEAK001", f"stands in {split}, too", judgement, "train", condition)
+            yield DropRows("LEAK001", f"stands in {split}, too", judgement, "train", condition, _instead(split))
 
 
 class NearSharedRows(Mend):
@@ -61,7 +62,9 @@ class NearSharedRows(Mend):
             split = finding.splits[1]
             condition = f"row IN (SELECT twin FROM near_pairs_{split})"
             judgement = "look at some pairs: are they one thing?"
-            yield DropRows("LEAK002", f"nearly agrees with a row of {split}", judgement, "train", condition)
+            yield DropRows(
+                "LEAK002", f"nearly agrees with a row of {split}", judgement, "train", condition, _instead(split)
+            )
 
 
 class OtherLabelAcross(Mend):
@@ -73,6 +76,7 @@ class OtherLabelAcross(Mend):
 
     codes: ClassVar[tuple[str, ...]] = ("LABEL002",)
     does: ClassVar[str] = "drop the training rows that stand in another split with another label"
+    also_unsafe: ClassVar[str] = "where the columns are coarse"
 
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield the training rows that contradict a row of the split."""
@@ -84,7 +88,18 @@ class OtherLabelAcross(Mend):
                 "WHERE y IS NOT NULL) AS o ON t.shared = o.shared AND t.y <> o.y"
             )
             what = f"stands in {split} with another label"
-            yield DropRows("LABEL002", what, _is_coarse(facts, finding), "train", f"row IN ({contradicted})")
+            yield DropRows(
+                "LABEL002",
+                what,
+                _is_coarse(facts, finding),
+                "train",
+                f"row IN ({contradicted})",
+                instead=_instead(split),
+            )
+
+
+def _instead(split: str) -> str:
+    return f"{split} holds the rows of train: split all rows anew with dataaudit split"
 
 
 def _is_coarse(facts: Facts, finding: Finding) -> str | None:

@@ -26,6 +26,7 @@ class SpellingVariants(Mend):
 
     codes: ClassVar[tuple[str, ...]] = ("DATA007",)
     does: ClassVar[str] = "write each category in its commonest spelling"
+    also_unsafe: ClassVar[str] = "single letters"
 
     def plan(self, facts: Facts, findings: Sequence[Finding], wishes: Wishes) -> Iterator[AnyEdit]:
         """Yield the cells of the rarer spellings."""
