@@ -23,8 +23,8 @@ def codes(**rows):
 
 def test_what_lies_outside_of_train_is_to_be_expected_where_no_row_left_it():
     for added in ({"n_repeated": 5}, {"n_synthetic": 5}, {"n_repeated": 5, "n_synthetic": 5}):
-        assert codes(**added) >= RANGES | {"SPLIT004"}
-        assert not codes(**added, n_dropped=1) & (RANGES | {"SPLIT004"})
+        assert codes(**added) >= RANGES | {"SPLIT004", "DATA004"}
+        assert not codes(**added, n_dropped=1) & (RANGES | {"SPLIT004", "DATA004"})
     assert not codes(shares_changed=True) & RANGES
 
 
@@ -73,3 +73,18 @@ def test_wrong_labels_that_added_rows_hide_are_not_gone(tmp_path, strategy):
         assert not hidden
     else:
         assert hidden == {"LABEL003"}
+
+
+def test_columns_that_went_together_before_are_no_new_finding(tmp_path):
+    # Of these values more than half are different, and any two such columns could be recoded, until rows are repeated.
+    rng = np.random.default_rng(0)
+    minutes = rng.integers(0, 500, size=600)
+    label = (rng.random(600) < 0.15).astype(int)
+    frame = pd.DataFrame(
+        {"minutes": minutes / 10, "charge": rng.permutation(500)[minutes] / 100, "x": rng.normal(size=600)}
+    )
+    write(frame.assign(y=label), tmp_path / "train.csv")
+    proof = dataaudit.rebalance(str(tmp_path / "train.csv"), label="y", strategy="random-over", output=tmp_path / "out")
+    assert "DATA004" not in {one.code for one in proof.before.findings}
+    assert "DATA004" in {one.after.code for one in proof.changes.expected}
+    assert "DATA004" not in {one.code for one in proof.changes.new}

@@ -19,24 +19,32 @@ _YARDSTICK = (
     "no row left train, so what lies outside of it did so before; how far is judged by how train's rows lie among "
     "themselves, and repeated or made-up rows lie closer."
 )
+_RECODED = (
+    "no row left train, so these columns went together before; while most of their values stood alone, that told "
+    "nothing, and added rows have the values of others."
+)
 _OWN_LIKES = "a row is judged by rows like it, and some of these are now its own copies or were made up of it."
 _WITHIN = "rows are judged against how alike the rows of train are among themselves, and they are more alike now."
 _SHARES_OF_VALUES = "it is told by shares, means and spreads of train's rows, and the added rows move these."
 _TOGETHER = "it is told by what goes together in train, how often, and the added rows go together otherwise."
 _ALL_DIFFERENT = "a name is told by being different in every row, and added rows bear the names of their parents."
 
-OF_SHARES = (Expectation("SPLIT001", _SHARES), Expectation("SPLIT002", _SHARES))
+OF_SHARES = (
+    Expectation("SPLIT001", _SHARES),
+    Expectation("SPLIT002", _SHARES),
+    # A value is judged against the share of its class: what says nothing of a common class does of an equal one.
+    Expectation("SPUR001", _SHARES, Severity.WARNING),
+)
+_WHERE_NO_ROW_LEFT = (
+    Expectation("SPLIT004", _SINGLES, Severity.WARNING),
+    Expectation("DATA004", _RECODED, Severity.WARNING),
+    *(Expectation(code, _YARDSTICK) for code in ("RANGE001", "RANGE002", "RANGE003")),
+)
 OF_REPEATED_ROWS = (
     Expectation("DATA001", _COPIES, Severity.WARNING),
     Expectation("LEAK008", _COPIES, Severity.INFO),
-    Expectation("SPLIT004", _SINGLES, Severity.WARNING),
-    *(Expectation(code, _YARDSTICK) for code in ("RANGE001", "RANGE002", "RANGE003")),
 )
-OF_MADE_UP_ROWS = (
-    Expectation("LEAK008", _LIKENESS, Severity.INFO),
-    Expectation("SPLIT004", _SINGLES, Severity.WARNING),
-    *(Expectation(code, _YARDSTICK) for code in ("RANGE001", "RANGE002", "RANGE003")),
-)
+OF_MADE_UP_ROWS = (Expectation("LEAK008", _LIKENESS, Severity.INFO),)
 # Of these, silence after rows were added says nothing: what they found is in rows that are still there.
 _HIDDEN_BY_ADDED_ROWS = {
     _OWN_LIKES: ("LABEL003", "LABEL004", "RANGE002"),
@@ -57,12 +65,12 @@ def expectations_of(*, shares_changed: bool, n_repeated: int, n_synthetic: int, 
     Where rows were dropped, what is unseen or out of reach may have been theirs: that is told as any other finding.
 
     >>> [one.code for one in expectations_of(shares_changed=True, n_repeated=0, n_synthetic=0, n_dropped=9)]
-    ['SPLIT001', 'SPLIT002']
+    ['SPLIT001', 'SPLIT002', 'SPUR001']
     """
     found = [*(OF_SHARES if shares_changed else ())]
     found += OF_REPEATED_ROWS if n_repeated else ()
     found += OF_MADE_UP_ROWS if n_synthetic else ()
-    return [one for one in found if not (n_dropped and one.reason in (_SINGLES, _YARDSTICK))]
+    return [*found, *(_WHERE_NO_ROW_LEFT if (n_repeated or n_synthetic) and not n_dropped else ())]
 
 
 def blindnesses_of(*, n_repeated: int, n_synthetic: int) -> tuple[Blindness, ...]:
