@@ -137,6 +137,32 @@ def test_what_has_no_mend_is_told_with_what_it_needs(on_disk, tmp_path):
     assert [note for note in named.notes if "no mend" in note] == []
 
 
+def test_what_has_no_mend_but_is_gone_is_not_told(on_disk, tmp_path):
+    # Copies of one class make train unlike test; without them it is not.
+    train, test = plain(300), plain(150, seed=1)
+    copied = train[train["y"] == "yes"].iloc[:60]
+    files = on_disk("csv", train=pd.concat([train, *[copied] * 4], ignore_index=True), test=test)
+    proof = dataaudit.fix(files["train"], test=files["test"], label="y", output=tmp_path / "out")
+    assert "SPLIT001" in {one.code for one in proof.before.findings}
+    assert "SPLIT001" not in {one.code for one in proof.after.findings}
+    assert not [note for note in proof.notes if "SPLIT001" in note]
+
+
+def test_dropped_columns_are_in_the_manifest_and_called_dropped(on_disk, tmp_path):
+    table = plain().assign(country="IT")
+    files = on_disk("csv", train=pd.concat([table, table.iloc[:20]], ignore_index=True))
+    proof = dataaudit.fix(files["train"], label="y", output=tmp_path / "out")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["options"]["dropped_columns"] == [
+        {"column": "country", "reason": "has one value in all training rows", "code": "DATA003"}
+    ]
+    [mended] = [table for table in proof.tables if table.title == "What was mended"]
+    assert {(line[0], str(line[2])) for line in mended.lines} == {
+        ("DATA003", "dropped: has one value in all training rows"),
+        ("DATA001", "dropped: repeats an earlier row"),
+    }
+
+
 def test_very_many_cells_are_counted_instead(on_disk, tmp_path, monkeypatch):
     monkeypatch.setattr("dataaudit.fix.listing.MOST_CELLS_LISTED", 10)
     monkeypatch.setattr(noting, "MOST_CELLS_LISTED", 10)

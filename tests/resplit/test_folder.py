@@ -39,6 +39,9 @@ def check_rows(folder, kind, frame):
     """Every row that came in is in one part, as it was, or listed as dropped."""
     listed = read(folder / f"rows.{kind}")
     assert listed["row"].tolist() == list(range(len(frame)))
+    # A reason stands only where rows were dropped.
+    assert listed["part"].isna().any() == ("reason" in listed)
+    listed = listed if "reason" in listed else listed.assign(reason=None)
     assert (listed["part"].isna() == listed["reason"].notna()).all()
     manifest = json.loads((folder / "manifest.json").read_text())
     counts = {one["split"]: one for one in manifest["rows"]}

@@ -55,10 +55,10 @@ def command(
 ) -> None:
     """Split a table into train, validation and test, or folds, so that nothing leaks.
 
-    DATA is one table: CSV or Parquet files, or a quoted glob. Classes (or tenths of a numeric target) have the same
-    share in every part. Rows of one --group, equal rows and rows that nearly agree stay on one side; several --group
-    columns link rows that agree in any of them. With --time the parts follow one another. What cannot be had is as
-    near to it as can be, and told.
+    DATA is one table: CSV or Parquet files, or a quoted glob. Classes (or tenths of the rows by a numeric target) have
+    the same share in every part. Rows of one --group, equal rows and rows that nearly agree stay on one side; several
+    --group columns link rows that agree in any of them. With --time the parts follow one another. What cannot be had is
+    as near to it as can be, and told.
     """
     from dataaudit.resplit.request import plan_request
 

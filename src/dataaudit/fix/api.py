@@ -15,13 +15,14 @@ from dataaudit.engine.opening import DUCKDB
 from dataaudit.errors import ConfigError
 from dataaudit.fix.choosing import chosen_codes
 from dataaudit.fix.diff import held_back_lines, mends_table
+from dataaudit.fix.edits import DropColumn
 from dataaudit.fix.listing import collect
 from dataaudit.fix.mend import DROP, MAJORITY, Wishes
 from dataaudit.fix.rounds import Mended, mend_all
 from dataaudit.fix.without import without_mend_lines
 from dataaudit.given import names, settings_given, splits_given
 from dataaudit.load.frames import is_frame
-from dataaudit.model import Severity
+from dataaudit.model import AuditResult, Severity
 from dataaudit.proof.finishing import Proof, finish
 from dataaudit.proof.inputs import all_local_files
 from dataaudit.proof.opened import Opened, opened
@@ -217,11 +218,14 @@ def look(
         return mend_all(work, Path(part), request.codes, request.wishes, progress)
 
 
-def _without_mend(work: Opened, request: Request) -> list[str]:
-    """Return what the warnings and errors need that came in and have no mend."""
+def _without_mend(work: Opened, request: Request, after: AuditResult) -> list[str]:
+    """Return what the warnings and errors need that came in, have no mend, and remain."""
     if work.before is None or not request.is_of_all:
         return []
-    return without_mend_lines(one.code for one in work.before.findings if one.severity > Severity.INFO)
+    came, remain = (
+        {one.code for one in result.findings if one.severity > Severity.INFO} for result in (work.before, after)
+    )
+    return without_mend_lines(came & remain)
 
 
 def _finish(
@@ -242,10 +246,16 @@ def _finish(
             "unsafe": request.wishes.unsafe,
             "conflicts": request.wishes.conflicts,
             "n_rounds": mended.n_rounds,
+            "dropped_columns": [
+                {"column": one.edit.column, "reason": one.edit.what, "code": one.edit.code}
+                for one in mended.done
+                if isinstance(one.edit, DropColumn)
+            ],
         },
         extra_files=lists,
         dropped_columns=mended.stage.dropped_columns,
-        notes=[*notes, *held_back_lines(mended.held_back), *_without_mend(work, request)],
+        notes=[*notes, *held_back_lines(mended.held_back)],
         tables=[mends_table(mended)] if mended.done else [],
+        notes_after=lambda after: _without_mend(work, request, after),
         progress=progress,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,7 @@ def finish(
     tables: Sequence[PageTable] = (),
     expectations: Sequence[Expectation] = (),
     blindnesses: Sequence[Blindness] = (),
+    notes_after: Callable[[AuditResult], Sequence[str]] | None = None,
     progress: Progress | None = None,
 ) -> Proof:
     """Audit the written files as what came in was audited, and write `report.html` and `manifest.json` beside them.
@@ -93,6 +94,8 @@ def finish(
         Findings that are there on purpose.
     blindnesses : sequence of Blindness
         Rules that can no longer see what they found.
+    notes_after : callable, optional
+        Called with the audit of what was written; returns further notes.
     progress : callable, optional
         Called with a few words before every step.
 
@@ -112,6 +115,7 @@ def finish(
         notes = [*notes, NOT_AUDITED]
     else:
         after = _audit(opened, files, added_columns, dropped_columns, words, progress)
+        notes = [*notes, *(notes_after(after) if notes_after is not None else ())]
         if opened.redacted:
             before, after = redact(before), redact(after)
         changes = compare(before, after, expectations, blindnesses)

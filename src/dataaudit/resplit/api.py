@@ -94,7 +94,7 @@ def split(
 ) -> Parts | Proof:
     """Split a table into train, validation and test, or into folds, with what belongs together on one side.
 
-    Classes (of a regression, tenths of the target's range) have the same share in every part; rows of a group, rows
+    Classes (of a regression, tenths of the rows by the target) have the same share in every part; rows of a group, rows
     equal in all features, and rows that nearly agree stay in one part. With a time, the parts follow one another.
 
     Parameters
@@ -131,8 +131,9 @@ def split(
     Parts or Proof
         Without an output, `Parts`: a mapping from the names of the parts ("train", "validation", "test", or "fold_1",
         "fold_2", ...) to frames of the kind and with the types of `data`; `.rows` has the positions of their rows,
-        `.dropped` those of rows in no part. With an output, a `Proof`: what was written, and the audits `.before` and
-        `.after`.
+        `.dropped` those of rows in no part. As of every mapping, a loop over it and unpacking give the names; the
+        frames are `parts["train"]`, or `train, validation, test = parts.values()`. With an output, a `Proof`: what was
+        written, and the audits `.before` and `.after`.
 
     Raises
     ------

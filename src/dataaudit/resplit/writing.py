@@ -29,6 +29,8 @@ MOST_CSV_ROWS = 1_000_000
 # What one bit for every row can tell.
 MOST_BITS = 1_000_000_000
 LIST_COLUMNS = ("row", "part", "reason")
+# Of rows of which none was dropped.
+LIST_COLUMNS_OF_ALL = LIST_COLUMNS[:2]
 LEAKS = "LEAK"
 
 
@@ -42,7 +44,7 @@ def write_split(
     options: Mapping[str, Any],
     progress: Progress | None = None,
 ) -> Proof:
-    """Write the parts, `rows` (row, part, reason) and the proof into a folder that is being made."""
+    """Write the parts, `rows` (row, part, the reason if any was dropped) and the proof into a folder being made."""
     say = progress or _say_nothing
     source = opened.dataset.sources["train"]
     engine = opened.engine
@@ -156,14 +158,14 @@ def _conditions(engine: AnyEngine, n_rows: int, n_parts: int) -> list[str]:
 
 def _write_list(engine: AnyEngine, assigned: Assigned, source: Source, folder: Path) -> WrittenFile:
     is_csv = source.is_csv and source.n_rows <= MOST_CSV_ROWS
-    like = Source("", "", LIST_COLUMNS, ("BIGINT", "VARCHAR", "VARCHAR"), source.n_rows, is_csv, ",")
+    names = LIST_COLUMNS if assigned.n_dropped else LIST_COLUMNS_OF_ALL
+    like = Source("", "", names, ("BIGINT", "VARCHAR", "VARCHAR")[: len(names)], source.n_rows, is_csv, ",")
     path = folder / file_name("rows", like)
-    query = (
-        f"SELECT row AS r0, {_named('part', assigned.names)} AS r1, {_named('reason', assigned.reasons)} AS r2 "
-        f"FROM {PARTS} ORDER BY row"
-    )
-    n_rows = copy_to(engine, query, LIST_COLUMNS, path, like)
-    return WrittenFile(path.name, "every row that came in, by its number, and the part it went to", n_rows)
+    reason = f", {_named('reason', assigned.reasons)} AS r2" if assigned.n_dropped else ""
+    query = f"SELECT row AS r0, {_named('part', assigned.names)} AS r1{reason} FROM {PARTS} ORDER BY row"
+    n_rows = copy_to(engine, query, names, path, like)
+    why = ", or why it was dropped" if assigned.n_dropped else ""
+    return WrittenFile(path.name, f"every row that came in, by its number, and the part it went to{why}", n_rows)
 
 
 def _named(cell: str, names: Sequence[str]) -> str:
