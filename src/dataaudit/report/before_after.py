@@ -209,6 +209,7 @@ def _render(
             lists=_lists(changes, limits),
             expected=_purposes(changes),
             n_expected=len(changes.expected),
+            n_hidden=len(changes.hidden),
             altered=[_altered(one) for one in changes.remaining if one.is_worse or one.is_milder or one.is_changed],
             rows=[rows_line(counts) for counts in rows],
             notes=notes,
