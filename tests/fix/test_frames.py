@@ -203,3 +203,17 @@ def test_columns_of_pandas_may_have_any_names(names):
     frame = plain().set_axis(pd.Index(names, tupleize_cols=False, dtype=object), axis=1)
     found = dataaudit.fix(pd.concat([frame, frame[:4]]), label="y").train
     pd.testing.assert_frame_equal(found, frame)
+
+
+def test_rows_of_a_table_in_pieces_stay_in_their_order():
+    # Cells are looked up in a list of words, and pieces are read by several threads: their order is not a given.
+    whole = _defective_arrow().select(["x", "amount", "town", "y"])
+    pieces = pa.concat_tables([whole.slice(start, 7) for start in range(0, len(whole), 7)])
+    for _ in range(5):
+        found = dataaudit.fix(pieces, label="y", select=["DATA006", "DATA007"])
+        assert column_list(found.train, "x") == column_list(pieces, "x")
+        assert column_list(found.train, "amount") == [text[1:].replace(",", "") for text in _amounts_of(pieces)]
+
+
+def _amounts_of(table: pa.Table) -> list[str]:
+    return [str(text) for text in table.column("amount").to_pylist()]

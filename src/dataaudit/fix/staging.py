@@ -119,7 +119,7 @@ def _write_split(
         ]
         listed = ", ".join(f"{cell} AS r{i}" for i, cell in enumerate(cells))
         if not chosen:
-            parts.append(f"SELECT {listed} FROM {own.relation} AS source")
+            parts.append(f"SELECT row AS place, {listed} FROM {own.relation} AS source")
             origins.append(f"SELECT row AS place, split, source_row FROM fix_origins_{whence}")
             continue
         parts.append(f"SELECT place, {listed} FROM {own.relation} AS source JOIN ({chosen}) AS chosen USING (row)")
@@ -127,8 +127,9 @@ def _write_split(
             f"SELECT place, split, source_row FROM fix_origins_{whence} JOIN ({chosen}) AS chosen USING (row)"
         )
     query = " UNION ALL ".join(parts)
-    if rows[0][1]:
-        query = f"SELECT * EXCLUDE (place) FROM ({query}) ORDER BY place"
+    # Rows that are only read come in their order; tables of several pieces do not where cells are looked up as well.
+    is_in_order = not rows[0][1] and not any(split in change for change in changes.values())
+    query = f"SELECT * EXCLUDE (place) FROM ({query}){'' if is_in_order else ' ORDER BY place'}"
     path = folder / file_name(split, source)
     after.n_rows[split] = copy_to(engine, query, names, path, source)
     after.files[split] = path
