@@ -65,9 +65,12 @@ def test_the_test_file_is_no_training_data(tmp_path, train):
     assert "the test split is the training data" in done.output
 
 
-def test_a_finding_may_fail_the_command(tmp_path, train):
-    arguments = ("--label", "y", "--strategy", "random-over", "--fail-on", "info", "--output", tmp_path / "out")
-    assert call(train, *arguments).exit_code == 1
+def test_a_finding_may_fail_the_command_unless_it_is_there_on_purpose(tmp_path, train):
+    arguments = ("--label", "y", "--strategy", "random-over", "--fail-on", "info")
+    copied = call(train, *arguments, "--output", tmp_path / "copied")
+    assert (copied.exit_code, "on purpose: DATA001" in copied.output) == (0, True)
+    constant = write(numbers_only().assign(site="a"), tmp_path / "constant.csv")
+    assert call(constant, *arguments, "--output", tmp_path / "out").exit_code == 1
 
 
 def test_a_folder_that_exists_needs_force(tmp_path, train):
