@@ -60,6 +60,7 @@ def test_a_signal_that_is_ignored_stays_ignored():
     command = ["sh", "-c", 'trap "" HUP; exec "$0" -c "$1"', sys.executable, f"{program}; {asked}"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True\n"
 
+
 TOLD_IN_A_LIBRARY = """
 import os, signal, sys
 from dataaudit.cli.failures import report_failure
