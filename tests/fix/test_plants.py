@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 from benchmarks.fixes import (
-    AT_AN_EDGE,
     KEPT,
     NEEDS_JUDGEMENT,
+    NEW_WITH_REASON,
     REPORT,
     RULES,
     SCENES,
@@ -52,7 +52,7 @@ def test_every_way_to_plant_a_defect_was_tried_and_what_was_found_is_mended():
     kept = outcomes_kept(read_kept())
     assert {(scene.rule, scene.name) for scene in SCENES} == {(one.rule, one.scene) for one in kept}
     left = [one for one in kept if one.n_before and not one.is_mended]
-    assert {(one.rule, one.scene, one.table) for one in left} == set(AT_AN_EDGE)
+    assert {(one.rule, one.scene, one.table) for one in left} == set(NEW_WITH_REASON)
     assert [one for one in left if one.n_after or one.n_changed_twice] == []
 
 
