@@ -86,6 +86,7 @@ def proof_lines(proof: Proof, folder: Path) -> list[tuple[str, str]]:
     """Return the lines with their styles."""
     from dataaudit.report.before_after import (
         expected_words,
+        hidden_words,
         rows_line,
         show_rows_line,
         verdict_details,
@@ -95,7 +96,7 @@ def proof_lines(proof: Proof, folder: Path) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
     if proof.changes is not None:
         lines.append((verdict_words(proof.changes), "bold"))
-        lines += [(words, "") for words in verdict_details(proof.changes)]
+        lines += [(words, "") for words in [*verdict_details(proof.changes), *hidden_words(proof.changes)]]
         lines += [(f"on purpose: {words}", "") for words in expected_words(proof.changes)]
     lines += [(show_rows_line(rows_line(counts)), "") for counts in proof.rows]
     lines += [(f"note: {note}", "") for note in proof.notes]

@@ -104,6 +104,15 @@ def expected_words(changes: Changes) -> list[str]:
     return sentences
 
 
+def hidden_words(changes: Changes) -> list[str]:
+    """Return what can no longer be judged, and why; the page has a section of its own for it."""
+    if not changes.hidden:
+        return []
+    count = show_count(len(changes.hidden), "finding")
+    told = f"{count} can no longer be judged, which is no sign of being mended:"
+    return [f"{told} {HIDDEN} {' '.join(_reasons_hidden(changes))}"]
+
+
 def verdict_details(changes: Changes) -> list[str]:
     """Return the sentences that complete the first line."""
     details = []
@@ -115,11 +124,6 @@ def verdict_details(changes: Changes) -> list[str]:
     changed = [one for one in changes.remaining if one.is_changed]
     if changed:
         details.append(f"{show_count(len(changed), 'finding')} {_plural_be(changed)} about other columns than before.")
-    if changes.hidden:
-        details.append(
-            f"{show_count(len(changes.hidden), 'finding')} can no longer be judged, which is no sign of being mended: "
-            f"{HIDDEN} {' '.join(_hidden_words(changes))}"
-        )
     if changes.judged_first:
         details.append(
             f"{show_count(len(changes.judged_first), 'finding')} could not be seen before: "
@@ -228,7 +232,7 @@ def _lists(changes: Changes, limits: Limits) -> list[tuple[str, str, str, list[t
         (
             "no-longer-judged",
             "Can no longer be judged",
-            f"Their checks ran again and said nothing, but {HIDDEN} {' '.join(_hidden_words(changes))}",
+            f"Their checks ran again and said nothing, but {HIDDEN} {' '.join(_reasons_hidden(changes))}",
             _hidden(changes),
         ),
         (
@@ -279,7 +283,7 @@ def _hidden(changes: Changes) -> list[Finding]:
     return [one.before for one in changes.hidden]
 
 
-def _hidden_words(changes: Changes) -> list[str]:
+def _reasons_hidden(changes: Changes) -> list[str]:
     """Return why findings can no longer be judged, a sentence for every reason."""
     codes: dict[str, set[str]] = {}
     for one in changes.hidden:
