@@ -193,22 +193,22 @@ def _judge_made(before: Table, after: Table, parents: Sequence[list[int] | None]
 def _impossible(known: Sequence[Any], new: Sequence[Any]) -> Iterator[str]:
     """Return the cells that are of another kind than the known, beyond them, or of more decimals."""
     have = set(map(str, known))
-    numbers = [_number(cell) for cell in known]
-    if known and all(number is not None for number in numbers):
-        least, most = min(number for number, _ in numbers), max(number for number, _ in numbers)  # type: ignore[misc]
-        n_decimals = max(decimals for _, decimals in numbers)  # type: ignore[misc]
+    numbers = [number for number in map(_number, known) if number is not None]
+    if known and len(numbers) == len(known):
+        least, most = min(number for number, _ in numbers), max(number for number, _ in numbers)
+        n_decimals = max(decimals for _, decimals in numbers)
         for cell in new:
             number = _number(cell)
             if str(cell) not in have and (number is None or not least <= number[0] <= most or number[1] > n_decimals):
                 yield repr(cell)
         return
-    days = [_day(cell) for cell in known]
-    if known and None not in days:
-        first, last = min(days), max(days)  # type: ignore[type-var]
-        at_midnight = all(day.time() == datetime.min.time() for day in days if day is not None)
+    days = [day for day in map(_day, known) if day is not None]
+    if known and len(days) == len(known):
+        first, last = min(days), max(days)
+        at_midnight = all(day.time() == datetime.min.time() for day in days)
         for cell in new:
             day = _day(cell)
-            if day is None or not first <= day <= last or (at_midnight and day.time() != datetime.min.time()):  # type: ignore[operator]
+            if day is None or not first <= day <= last or (at_midnight and day.time() != datetime.min.time()):
                 yield repr(cell)
         return
     yield from (repr(cell) for cell in new if str(cell) not in have)

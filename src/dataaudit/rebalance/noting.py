@@ -12,10 +12,8 @@ from typing import Any
 import numpy as np
 from imblearn.over_sampling import ADASYN, SMOTEN, SMOTENC
 from imblearn.under_sampling import ClusterCentroids
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from dataaudit.rebalance.matrix import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

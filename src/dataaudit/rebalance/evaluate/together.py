@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dataaudit.rebalance.evaluate.models import Cells
 from dataaudit.rebalance.matrix import IntArray
+from dataaudit.resplit.joining import join_all
 
 # Rows that are alike are copies if there are so many times more of them than independent columns would bring about.
 TIMES_CHANCE = 10.0
@@ -27,9 +28,6 @@ def blocks_of(groups: Sequence[NDArray[Any]], cells: Cells) -> tuple[IntArray, i
     cells : Cells
         Rows alike in all of these are copies, unless so many would be alike by chance.
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     n_rows = len(cells.numbers)
     copies = find_copies(cells)
     keys = [_group_keys(values) for values in groups] + [copies]
@@ -39,10 +37,8 @@ def blocks_of(groups: Sequence[NDArray[Any]], cells: Cells) -> tuple[IntArray, i
         starts.append(known)
         ends.append(key[known] + start)
         start += int(key.max(initial=-1)) + 1
-    first, second = np.concatenate(starts), np.concatenate(ends)
-    links = coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(start, start))
-    _, numbers = connected_components(links, directed=False)
-    _, blocks = np.unique(numbers[:n_rows], return_inverse=True)
+    joined = join_all(np.concatenate(starts), np.concatenate(ends))
+    _, blocks = np.unique(joined.find(np.arange(n_rows)), return_inverse=True)
     return blocks.astype(np.int64), int((copies >= 0).sum())
 
 

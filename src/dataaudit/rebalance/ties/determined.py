@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dataaudit.rebalance.ties.table import MISSING, TiedColumn, TiedTable
-from dataaudit.rebalance.ties.ties import FloatArray, IntArray, Within
+from dataaudit.rebalance.matrix import FloatArray, IntArray
+from dataaudit.rebalance.ties.table import MISSING, TiedColumn, TiedTable, coded
+from dataaudit.rebalance.ties.ties import Within
 
 ROWS_OF_FIRST_LOOK = 500
 MOST_BROKEN_AT_FIRST = 0.05
@@ -121,7 +122,7 @@ def _join(together: dict[str, int], first: str, second: str) -> None:
 
 
 def _look_at(table: TiedTable, targets: list[_Target]) -> _Look:
-    cells = np.column_stack([_sampled_codes(column.values[table.rows]) for column in table.columns])
+    cells = np.column_stack([coded(column.values[table.rows]).astype(np.int32) for column in table.columns])
     of_targets = np.column_stack(
         [
             np.isnan(table.columns[target.place].values[table.rows]) if target.of_missing else cells[:, target.place]
@@ -132,12 +133,6 @@ def _look_at(table: TiedTable, targets: list[_Target]) -> _Look:
     # Many columns tell copies as well as all do.
     weights[np.argsort(-weights, kind="stable")[COLUMNS_TO_TELL_COPIES:]] = 0.0
     return _Look(np.asfortranarray(cells), np.asfortranarray(of_targets), weights)
-
-
-def _sampled_codes(values: FloatArray) -> NDArray[np.int32]:
-    from dataaudit.rebalance.ties.table import coded
-
-    return coded(values).astype(np.int32)
 
 
 def _usual_bits(codes: NDArray[np.int32]) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from dataaudit.rebalance.matrix import BoolArray
 from dataaudit.rebalance.ties.table import TiedTable
-from dataaudit.rebalance.ties.ties import IntArray
 
 LEAST_ROWS = 20
 MOST_INDICATORS = 500
@@ -38,7 +38,7 @@ def find_exclusive(table: TiedTable) -> list[tuple[str, ...]]:
     return sets
 
 
-def _filled(on: IntArray, left: IntArray, seed: int) -> list[int]:
+def _filled(on: BoolArray, left: BoolArray, seed: int) -> list[int]:
     """Return indicators that with this one are on exactly once in every row; none if there are none."""
     members, covered = [seed], on[:, seed].copy()
     while not covered.all():

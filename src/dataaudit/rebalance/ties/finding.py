@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dataaudit.rebalance.cells import heaps_of
+from dataaudit.rebalance.matrix import IntArray
 from dataaudit.rebalance.ties import orders, ranges, sums
 from dataaudit.rebalance.ties.determined import find_determined
 from dataaudit.rebalance.ties.exclusive import find_exclusive
 from dataaudit.rebalance.ties.table import TiedTable
-from dataaudit.rebalance.ties.ties import Bound, IntArray, Sum, Ties, Within, joined_sets
+from dataaudit.rebalance.ties.ties import Bound, Sum, Ties, Within, joined_sets
 
 
 def find_ties(table: TiedTable) -> Ties:

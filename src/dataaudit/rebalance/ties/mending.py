@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataaudit.rebalance.cells import MOST_VALUES_TO_SNAP
-from dataaudit.rebalance.ties.ties import FloatArray, IntArray, Sum, Ties, joined_sets
+from dataaudit.rebalance.matrix import FloatArray, IntArray
+from dataaudit.rebalance.ties.ties import Sum, Ties, joined_sets
 
 BoolArray = NDArray[np.bool_]
 MICROSECONDS = 1e6

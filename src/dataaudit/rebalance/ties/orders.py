@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 import numpy as np
 
+from dataaudit.rebalance.matrix import FloatArray
 from dataaudit.rebalance.ties.table import TiedColumn, TiedTable
-from dataaudit.rebalance.ties.ties import FloatArray, Order
+from dataaudit.rebalance.ties.ties import Order
 
 MOST_COLUMNS = 400
 MOST_ORDERS = 1_000

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from dataaudit.rebalance.cells import MOST_VALUES_TO_SNAP
+from dataaudit.rebalance.matrix import FloatArray, IntArray
 from dataaudit.rebalance.ties.table import TiedColumn, TiedTable
-from dataaudit.rebalance.ties.ties import FloatArray, IntArray, Range
+from dataaudit.rebalance.ties.ties import Range
 
 MOST_COLUMNS = 100
 LEAST_BITS = 20.0

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from dataaudit.measure.spread.relations import NO_PART, taken_in_turn
 from dataaudit.rebalance.cells import decimals_of
+from dataaudit.rebalance.matrix import FloatArray
 from dataaudit.rebalance.ties.table import TiedColumn, TiedTable
-from dataaudit.rebalance.ties.ties import FloatArray, Sum
+from dataaudit.rebalance.ties.ties import Sum
 
 ROWS_PER_COLUMN = 5
 LEAST_ROWS = 20

@@ -13,7 +13,7 @@ from dataaudit.engine.base import as_float, chunks
 from dataaudit.measure.sample import as_number
 from dataaudit.model import ColumnInfo, Kind, Role
 from dataaudit.rebalance.cells import as_written
-from dataaudit.rebalance.ties.ties import FloatArray, IntArray
+from dataaudit.rebalance.matrix import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from dataaudit.engine.dataset import Dataset

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from dataaudit.rebalance.matrix import FloatArray, IntArray
+from dataaudit.resplit.joining import join_all
 
 MOST_SETS_NAMED = 8
 MOST_NAMES = 6
@@ -210,19 +210,11 @@ def joined_sets(pairs: Iterable[Sequence[str]], order: Sequence[str]) -> tuple[t
     >>> joined_sets([("a", "b"), ("d", "e"), ("b", "c")], "edcba")
     (('e', 'd'), ('c', 'b', 'a'))
     """
-    root: dict[str, str] = {}
-
-    def found(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            root[name] = root[root[name]]
-            name = root[name]
-        return name
-
-    for names in pairs:
-        for name in names:
-            root[found(name)] = found(names[0])
-    sets: dict[str, list[str]] = {}
-    for name in order:
-        if name in root:
-            sets.setdefault(found(name), []).append(name)
+    places = {name: place for place, name in enumerate(order)}
+    links = [(places[names[0]], places[name]) for names in pairs for name in names]
+    starts, ends = np.array(links, dtype=np.int64).reshape(-1, 2).T
+    joined = join_all(starts, ends)
+    sets: dict[int, list[str]] = {}
+    for place, unit in zip(joined.nodes.tolist(), joined.units.tolist(), strict=True):
+        sets.setdefault(unit, []).append(order[place])
     return tuple(tuple(names) for names in sets.values())
